@@ -1,0 +1,1 @@
+"""The X door: the only room that knows tweepy."""
