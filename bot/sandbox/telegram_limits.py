@@ -16,7 +16,7 @@ POPUP_LENGTH_MAX = 200
 BUTTONS_MAX = 100
 COMMANDS_MAX = 100
 ENTITY_KINDS = frozenset(
-    [
+    {
         "mention",
         "hashtag",
         "cashtag",
@@ -37,7 +37,7 @@ ENTITY_KINDS = frozenset(
         "text_mention",
         "custom_emoji",
         "date_time",
-    ]
+    }
 )
 BUTTON_STYLES = frozenset({"primary", "success", "danger"})
 

@@ -1,0 +1,225 @@
+"""The Telegram door: the only file that calls Telegram.
+
+One call is one request: no retry is hidden here, for whether to send again is delivery's decision. Whatever goes
+wrong leaves as one of the errors in errors.py; best-effort calls log and go on. The library's Updater is not used: it
+confirms updates before anybody has stored them.
+"""
+
+import logging
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any
+
+from telegram import BotCommand, BotCommandScopeChat, LinkPreviewOptions, ReactionTypeEmoji, ReplyParameters
+from telegram.error import BadRequest
+
+from bot.core.incoming import Incoming
+from bot.core.message import Message
+from bot.errors import DoorError
+from bot.telegram import incoming
+from bot.telegram.errors import translated, without_token
+from bot.telegram.render import Rendered, plainer, rendered
+from bot.telegram.wire import PlainBot, Wire, hush
+
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+POPUP_LENGTH_MAX = 200  # core.telegram.org/bots/api#answercallbackquery, checked 2026-11
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+log = logging.getLogger(__name__)
+
+
+class TelegramDoor:
+    """One bot at one Bot API server; use between open() and close().
+
+    base_url: without "/bot" and token. timeout_s: for connecting, writing, and waiting for an answer, each.
+    """
+
+    def __init__(self, token: str, base_url: str, timeout_s: float = 10.0) -> None:
+        hush()
+        self._token = token
+        self._timeout_s = timeout_s
+        self._bot_id = _id_in(token)
+        # The long poll has its own connection, so that it never waits behind pages nor they behind it.
+        self._wires = (Wire(timeout_s, base_url, pool_size=2), Wire(timeout_s, base_url))
+        self._bot = PlainBot(
+            token,
+            base_url=base_url.rstrip("/") + "/bot",
+            get_updates_request=self._wires[0],
+            request=self._wires[1],
+        )
+
+    def __repr__(self) -> str:
+        return f"TelegramDoor(bot {self._bot_id})"
+
+    async def open(self) -> None:
+        """Get the connections ready; nothing is asked of Telegram yet."""
+        for wire in self._wires:
+            await wire.initialize()
+
+    async def close(self) -> None:
+        """Let the connections go; the door can be opened again."""
+        for wire in self._wires:
+            await wire.shutdown()
+
+    # ── reading ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def me(self) -> tuple[int, str]:
+        """The bot's id and username (without @). Raises: Temporary, Permanent."""
+        try:
+            user = await self._bot.call("getMe")
+            bot_id, username = int(user["id"]), str(user["username"])
+        except Exception as error:
+            raise self._translated(error, sending=False) from None
+        self._bot_id = bot_id
+        return bot_id, username
+
+    async def updates(self, offset: int | None, timeout_s: int) -> list[dict[str, Any]]:
+        """The updates that wait from `offset` on, raw and oldest first; empty after `timeout_s` seconds without any.
+
+        Asking with an offset confirms, and so forgets, all updates before it: store them first.
+        Raises: Temporary; "conflict" when somebody else polls with this token.
+        """
+        try:
+            raw = await self._bot.call(
+                "getUpdates",
+                read_timeout=timeout_s + self._timeout_s,
+                offset=offset,
+                timeout=timeout_s,
+                allowed_updates=list(WANTED),
+            )
+            return [update for update in _list(raw) if isinstance(update, dict)]
+        except Exception as error:
+            raise self._translated(error, sending=False) from None
+
+    def read(self, raw: Mapping[str, Any]) -> Incoming:
+        """What an update says; Other for all that is strange or of no use here. Raises: nothing."""
+        return incoming.read(raw, self._bot_id)
+
+    # ── sending ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def send(self, chat_id: int, message: Message, *, reply_to: int | None = None) -> int:
+        """Send a message; its id. A message replied to that is gone does not matter.
+
+        When Telegram refuses the formatting or the buttons, it goes once more without them: nothing was sent before.
+        Raises: Temporary, Permanent ("unreachable": blocked or never started), InDoubt.
+        """
+        form = rendered(message)
+        try:
+            try:
+                return await self._send(chat_id, form, message, reply_to)
+            except BadRequest as refusal:
+                plain = self._plainer(form, refusal)
+                if plain is None:
+                    raise
+                return await self._send(chat_id, plain, message, reply_to)
+        except Exception as error:
+            raise self._translated(error, sending=True) from None
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
+        """Make a sent message say this; no success is needed when it says so already.
+
+        Raises: as send; editing twice does no harm, so InDoubt may simply be tried again.
+        """
+        form = rendered(message)
+        try:
+            try:
+                await self._edit(chat_id, message_id, form)
+            except BadRequest as refusal:
+                plain = self._plainer(form, refusal)
+                if plain is None:
+                    raise
+                await self._edit(chat_id, message_id, plain)
+        except Exception as error:
+            if not _says(error, "message is not modified"):
+                raise self._translated(error, sending=True) from None
+
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        """Take a message away; that it is gone already is as good. Raises: as send."""
+        try:
+            await self._bot.delete_message(chat_id, message_id)
+        except Exception as error:
+            if not _says(error, "message to delete not found"):
+                raise self._translated(error, sending=True) from None
+
+    # ── best effort: these never raise ─────────────────────────────────────────────────────────────────────────────
+
+    async def answer(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
+        """End a press's spinner, with a line (or, alert, a window) of at most 200 characters."""
+        said = text if len(text) <= POPUP_LENGTH_MAX else text[: POPUP_LENGTH_MAX - 1] + "…"
+        await self._try("answer", self._bot.answer_callback_query(callback_id, said or None, show_alert=alert))
+
+    async def set_commands(
+        self, language: str, commands: Sequence[tuple[str, str]], chat_id: int | None = None
+    ) -> None:
+        """Show these commands (name, what it does) in the menu, in one language ("" for the others) or one chat."""
+        menu = [BotCommand(name, about) for name, about in commands]
+        scope = None if chat_id is None else BotCommandScopeChat(chat_id)
+        await self._try("set_commands", self._bot.set_my_commands(menu, scope=scope, language_code=language or None))
+
+    async def leave(self, chat_id: int) -> None:
+        """Leave a group."""
+        await self._try("leave", self._bot.leave_chat(chat_id))
+
+    async def react(self, chat_id: int, message_id: int, emoji: str) -> None:
+        """Put an emoji under a message: a receipt that makes no sound."""
+        reaction = [ReactionTypeEmoji(emoji)]
+        await self._try("react", self._bot.set_message_reaction(chat_id, message_id, reaction))
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _send(self, chat_id: int, form: Rendered, message: Message, reply_to: int | None) -> int:
+        reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
+        sent = await self._bot.send_message(
+            chat_id,
+            form.text,
+            entities=form.entities,
+            reply_markup=form.keyboard,
+            reply_parameters=reply,
+            disable_notification=message.silent,
+            protect_content=message.protect,
+            link_preview_options=NO_PREVIEW,
+        )
+        return sent.message_id
+
+    async def _edit(self, chat_id: int, message_id: int, form: Rendered) -> None:
+        await self._bot.edit_message_text(
+            form.text,
+            chat_id,
+            message_id,
+            entities=form.entities,
+            reply_markup=form.keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
+
+    def _plainer(self, form: Rendered, refusal: BadRequest) -> Rendered | None:
+        plain = plainer(form, str(refusal))
+        if plain is not None:
+            log.warning("Telegram refused formatting or buttons, sending without: %s", self._scrub(str(refusal)))
+        return plain
+
+    async def _try(self, what: str, call: Awaitable[object]) -> None:
+        try:
+            await call
+        except Exception as error:
+            log.info("telegram %s: %s", what, self._translated(error, sending=True))
+
+    def _translated(self, error: Exception, *, sending: bool) -> DoorError:
+        return translated(error, sending=sending, scrub=self._scrub)
+
+    def _scrub(self, text: str) -> str:
+        return without_token(text, self._token)
+
+
+def _id_in(token: str) -> int:
+    """The bot's id, which stands before the colon of its token; 0 when the token has none."""
+    number = token.partition(":")[0]
+    return int(number) if number.isascii() and number.isdigit() else 0
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("the updates are not a list")
+    return value
+
+
+def _says(error: Exception, words: str) -> bool:
+    return isinstance(error, BadRequest) and words in str(error).lower()

@@ -1,0 +1,72 @@
+"""python-telegram-bot made fit for the door: raw answers, no token in any text, no log of what went over the wire."""
+
+import json
+import logging
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import telegram
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+POOL_SIZE = 16
+TALKATIVE = ("httpx", "httpcore", "telegram")
+"""Loggers that write request addresses, and so the bot's token, at INFO or DEBUG."""
+
+
+class Wire(HTTPXRequest):
+    """The HTTP client: one time-out for everything; a body that is no JSON is not written to the log."""
+
+    def __init__(self, timeout_s: float, base_url: str, pool_size: int = POOL_SIZE) -> None:
+        super().__init__(
+            connection_pool_size=pool_size,
+            read_timeout=timeout_s,
+            write_timeout=timeout_s,
+            connect_timeout=timeout_s,
+            pool_timeout=timeout_s,
+            # A proxy of the environment is for the world outside, never for the stand-in on loopback.
+            httpx_kwargs={"trust_env": not is_loopback(base_url)},
+        )
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """The answer's body. Raises: TelegramError when it is no JSON object."""
+        try:
+            answer = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            raise TelegramError("the answer is not JSON") from None
+        if not isinstance(answer, dict):
+            raise TelegramError("the answer is not a JSON object")
+        return answer
+
+
+class PlainBot(telegram.Bot):
+    """The library's Bot with a way to its raw answers, and without the token in its repr."""
+
+    async def call(self, method: str, *, read_timeout: float | None = None, **parameters: Any) -> Any:
+        """The raw `result` of a Bot API method. read_timeout: seconds, the client's own when None."""
+        if read_timeout is None:
+            return await self._post(method, parameters)
+        return await self._post(method, parameters, read_timeout=read_timeout)
+
+    def __repr__(self) -> str:
+        return "PlainBot()"
+
+    __str__ = __repr__
+
+
+def hush() -> None:
+    """Keep the talkative loggers at WARNING or above, whatever the root says: their lines hold the token."""
+    for name in TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address names this very machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
