@@ -1,0 +1,201 @@
+"""The whole stage in one value: a stand-in X, a stand-in Telegram, their faults, the record, and the clock.
+
+Whoever starts the stage (the demo, a story in the tests) brings the clock; the page and the control API in app.py only
+look at the stage and pull its strings. It must not know the service: that one comes in over HTTP.
+Everything here belongs to one event loop.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from starlette.routing import Router
+
+from bot.sandbox.faults import Fault, Faults, Record
+from bot.sandbox.telegram import TelegramWorld, telegram_routes
+from bot.sandbox.x import XWorld, x_routes
+
+CONSUMER_KEY = "sandbox-consumer-key"
+CONSUMER_SECRET = "sandbox-consumer-secret"  # noqa: S105 - opens nothing but the stand-in
+BOT_TOKEN = "110201543:sandbox-token-for-rehearsals"  # noqa: S105 - opens nothing but the stand-in
+BOT_USERNAME = "reperibile_bot"
+ACCOUNTS = {
+    "TIM_Official": "TIM",
+    "TIM119Giulia": "Giulia · TIM 119",
+    "Telecom187Fabio": "Fabio · Telecom 187",
+    "Telecom191Paolo": "Paolo · Telecom 191",
+}
+PEOPLE = {"giulia": (1001, "Giulia"), "alessio": (1002, "Alessio"), "sara": (1003, "Sara"), "marco": (1004, "Marco")}
+ROLES = (("giulia", "on duty"), ("sara", "backup"), ("marco", "lead"))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a phone on the stage. key: their name in the rota. role: "" for who stands nowhere now."""
+
+    key: str
+    user_id: int
+    name: str
+    role: str = ""
+
+
+class Stage:
+    """X, Telegram, faults and record under one clock.
+
+    now: the stage's instant, aware UTC. advance: moves it forward; None when the clock cannot be moved. facts: lines
+    for the page, such as who is on duty; asked about once a second while a page is open, and must not raise. `version` rises with every
+    change that the page shows.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        advance: Callable[[timedelta], None] | None = None,
+        *,
+        x: XWorld | None = None,
+        telegram: TelegramWorld | None = None,
+        facts: Callable[[], list[str]] | None = None,
+    ) -> None:
+        self.now = now
+        self.advance = advance
+        self.facts = facts
+        self.x = x or XWorld(now=now)
+        self.telegram = telegram or TelegramWorld(now=now)
+        self.record = Record()
+        self.doors = Router(routes=[*x_routes(self.x), *telegram_routes(self.telegram)])
+        self.faults = Faults(self.doors, self.record, now)
+        self.version = 1
+        self._keys: dict[str, int] = {}
+        self._roles: list[tuple[str, str]] = []
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._rules_shown: list[dict[str, Any]] = []
+        self.x.changed.append(self.changed)
+        self.telegram.changed.append(lambda _chat: self.changed())
+        self.record.changed.append(self._rules_used)
+
+    @classmethod
+    def standard(
+        cls,
+        now: Callable[[], datetime],
+        advance: Callable[[timedelta], None] | None = None,
+        *,
+        facts: Callable[[], list[str]] | None = None,
+    ) -> "Stage":
+        """The rehearsal's cast: four accounts with their keys, the bot, and four people of whom three are in a role."""
+        telegram = TelegramWorld(now=now, token=BOT_TOKEN, username=BOT_USERNAME)
+        stage = cls(now, advance, telegram=telegram, facts=facts)
+        for handle, name in ACCOUNTS.items():
+            stage.x.add_account(
+                handle,
+                name,
+                consumer_key=CONSUMER_KEY,
+                consumer_secret=CONSUMER_SECRET,
+                token=token_of(handle),
+                token_secret=secret_of(handle),
+            )
+        for key, (user_id, name) in PEOPLE.items():
+            stage.add_person(key, user_id, name, "it")
+        stage.roles = list(ROLES)
+        return stage
+
+    # ── people ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add_person(self, key: str, user_id: int, first_name: str, language_code: str = "") -> None:
+        """A person whose phone stands on the stage."""
+        self.telegram.add_person(user_id, first_name, language_code)
+        self._keys[key] = user_id
+        self.changed()
+
+    @property
+    def roles(self) -> list[tuple[str, str]]:
+        """(person, where they stand), in the order of the phones on the page: "on duty", "backup", "lead"."""
+        return list(self._roles)
+
+    @roles.setter
+    def roles(self, roles: Iterable[tuple[str, str]]) -> None:
+        new = list(roles)
+        unknown = [person for person, _ in new if person not in self._keys]
+        if unknown:
+            raise ValueError(f"nobody on the stage is called {', '.join(unknown)}")
+        if new != self._roles:
+            self._roles = new
+            self.changed()
+
+    def people(self) -> list[Person]:
+        """Everybody with a phone, in the order they came; a person without a name here goes by their number."""
+        keys = {user_id: key for key, user_id in self._keys.items()}
+        roles = {self._keys[person]: role for person, role in reversed(self._roles)}
+        return [
+            Person(
+                keys.get(phone.user_id, str(phone.user_id)),
+                phone.user_id,
+                phone.first_name,
+                roles.get(phone.user_id, ""),
+            )
+            for phone in self.telegram.people.values()
+        ]
+
+    def user_id(self, who: str) -> int | None:
+        """The Telegram number of a person named by key, first name or number; None for nobody."""
+        return next(
+            (p.user_id for p in self.people() if who.lower() in (p.key.lower(), p.name.lower(), str(p.user_id))), None
+        )
+
+    # ── faults and the clock ────────────────────────────────────────────────────────────────────────────────────────
+
+    def add_faults(self, *rules: Fault) -> None:
+        """Put rules in force, after those already there."""
+        self.faults.add(*rules)
+        self._rules_used()
+
+    def clear_faults(self) -> None:
+        """All well again."""
+        self.faults.clear()
+        self._rules_used()
+
+    def move_clock(self, by: timedelta) -> None:
+        """Move the stage's clock forward. Raises: ValueError when it has none that can be moved."""
+        if self.advance is None:
+            raise ValueError("the clock of this stage cannot be moved")
+        self.advance(by)
+        self.changed()
+
+    # ── what the page waits for ─────────────────────────────────────────────────────────────────────────────────────
+
+    def changed(self) -> None:
+        """Something the page shows is different now."""
+        self.version += 1
+        waiting, self._waiting = self._waiting, set()
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+    async def version_after(self, version: int, timeout_s: float) -> int:
+        """The version once it is above `version`, or as it is after `timeout_s` real seconds."""
+        if self.version <= version:
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.add(future)
+            try:
+                await asyncio.wait({future}, timeout=timeout_s)
+            finally:
+                self._waiting.discard(future)
+        return self.version
+
+    def _rules_used(self) -> None:
+        """The record grows with every poll; the page only cares when that used up a rule."""
+        rules = self.faults.to_json()
+        if rules != self._rules_shown:
+            self._rules_shown = rules
+            self.changed()
+
+
+def token_of(handle: str) -> str:
+    """The user token of one of our accounts on the standard stage."""
+    return f"sandbox-token-{handle.lower()}"
+
+
+def secret_of(handle: str) -> str:
+    """The secret that belongs to it."""
+    return f"sandbox-secret-{handle.lower()}"
