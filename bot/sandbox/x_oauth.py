@@ -3,8 +3,8 @@
 import hmac
 from collections import OrderedDict
 
-from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped]  # the package ships no types
-from oauthlib.oauth1.rfc5849.utils import parse_authorization_header  # type: ignore[import-untyped]
+from oauthlib.oauth1 import Client  # type: ignore[import-untyped]  # the package ships no types
+from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped]  # the same
 from starlette.requests import Request
 
 from bot.sandbox.x_world import Account, XWorld
@@ -24,7 +24,7 @@ class Signatures:
         """The account whose token signed the request; None when anything about the signature is wrong."""
         header = request.headers.get("authorization", "")
         try:
-            given = dict(parse_authorization_header(header))
+            given = dict(signature.collect_parameters(headers={"Authorization": header}, exclude_oauth_signature=False))
             skew_s = abs(float(given["oauth_timestamp"]) - self._world.real_time())
             account = self._world.account_with(given["oauth_token"])
             nonce = (given["oauth_token"], given["oauth_timestamp"], given["oauth_nonce"])
@@ -53,4 +53,7 @@ def _expected(request: Request, header: str, account: Account) -> str:
     base = signature.signature_base_string(
         request.method, signature.base_string_uri(url), signature.normalize_parameters(params)
     )
-    return str(signature.sign_hmac_sha1(base, account.consumer_secret, account.token_secret))
+    signer = Client(
+        account.consumer_key, client_secret=account.consumer_secret, resource_owner_secret=account.token_secret
+    )
+    return str(signature.sign_hmac_sha1_with_client(base, signer))
