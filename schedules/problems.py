@@ -1,0 +1,42 @@
+"""What is wrong with a rota file (an error stops an import) and what is odd about a rota (a warning never does)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a rota file.
+
+    line: 1-based, the nearest known. where: the key, as in rotas.primary.layers[0].turn; "" for the whole file.
+    value: what stands there, shortened ("" when something is missing). cure: what to write instead.
+    """
+
+    source: str
+    line: int
+    where: str
+    value: str
+    message: str
+    cure: str
+
+    def __str__(self) -> str:
+        place = f"{self.source}:{self.line}: " + (self.where + (f" = {self.value}" if self.value else "") + ": ")
+        return f"{place if self.where else f'{self.source}:{self.line}: '}{self.message}; {self.cure}"
+
+
+class RotaErrors(Exception):
+    """A rota file that cannot be used, with every mistake in it, by line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One warning about a rota. kind: a stable word; when: the stretches it is about, aware UTC; people: their ids."""
+
+    kind: str
+    message: str
+    when: tuple[tuple[datetime, datetime], ...] = ()
+    people: tuple[str, ...] = ()
