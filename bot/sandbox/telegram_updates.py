@@ -32,7 +32,7 @@ class _Waiting:
 
 
 class Updates:
-    """What the bot has not yet confirmed, oldest first."""
+    """What the bot has not yet confirmed, oldest first. `listening` is set while a long poll waits."""
 
     def __init__(self, now: Callable[[], datetime], first_id: int) -> None:
         self._now = now
@@ -40,6 +40,7 @@ class Updates:
         self._waiting: list[_Waiting] = []
         self._kinds: frozenset[str] = DEFAULT_KINDS
         self._poll: asyncio.Future[str] | None = None
+        self.listening = asyncio.Event()
 
     def add(self, kind: str, body: dict[str, Any]) -> int:
         """Put an update into the queue and wake the poll; its id, or 0 when this kind is not wanted."""
@@ -93,11 +94,13 @@ class Updates:
     async def _wait(self, timeout_s: float) -> None:
         mine: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._poll = mine
+        self.listening.set()
         try:
             await asyncio.wait({mine}, timeout=timeout_s)
         finally:
             if self._poll is mine:
                 self._poll = None
+                self.listening.clear()
         if mine.done() and mine.result() == "conflict":
             raise ApiRefusal(
                 409,

@@ -6,11 +6,13 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import telegram
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 POOL_SIZE = 16
+KEEPALIVE_S = 3.0  # below every server's own limit: a request on a connection that just closed is a send in doubt
 TALKATIVE = ("httpx", "httpcore", "telegram")
 """Loggers that write request addresses, and so the bot's token, at INFO or DEBUG."""
 
@@ -25,8 +27,11 @@ class Wire(HTTPXRequest):
             write_timeout=timeout_s,
             connect_timeout=timeout_s,
             pool_timeout=timeout_s,
-            # A proxy of the environment is for the world outside, never for the stand-in on loopback.
-            httpx_kwargs={"trust_env": not is_loopback(base_url)},
+            httpx_kwargs={
+                # A proxy of the environment is for the world outside, never for the stand-in on loopback.
+                "trust_env": not is_loopback(base_url),
+                "limits": httpx.Limits(max_connections=pool_size, keepalive_expiry=KEEPALIVE_S),
+            },
         )
 
     @staticmethod
