@@ -96,7 +96,7 @@ class _X:
         length = _number("max_results", asked.get("max_results", "10"))
         if not 5 <= length <= 100:
             raise _Invalid(f"The `max_results` query parameter value [{length}] is not between 5 and 100")
-        posts = [post for post in read(owner)[:newest] if _is_asked_for(post, asked)]
+        posts = list(filter(_window(asked), read(owner)[:newest]))
         page, rest = posts[:length], posts[length:]
         body = posts_json(self.world, page, *_wanted(request))
         body["meta"] = {"result_count": len(page)}
@@ -150,20 +150,27 @@ class _X:
         return 200, {"data": {"deleted": True}}
 
 
-def _is_asked_for(post: Post, asked: Mapping[str, str]) -> bool:
+def _window(asked: Mapping[str, str]) -> Callable[[Post], bool]:
     """Whether a post lies within since_id (exclusive), until_id, start_time (inclusive), end_time and the page."""
+    above = _number("since_id", asked["since_id"]) if "since_id" in asked else 0
     below = [_number("until_id", asked["until_id"])] if "until_id" in asked else []
     if "pagination_token" in asked:
         token = re.fullmatch(r"older([0-9a-f]{1,16})", asked["pagination_token"])
         if token is None:
             raise _Invalid("The `pagination_token` query parameter value is not valid")
         below.append(int(token[1], 16))
-    return (
-        ("since_id" not in asked or post.id > _number("since_id", asked["since_id"]))
-        and all(post.id < limit for limit in below)
-        and ("start_time" not in asked or post.created_at >= _instant("start_time", asked["start_time"]))
-        and ("end_time" not in asked or post.created_at < _instant("end_time", asked["end_time"]))
-    )
+    start = _instant("start_time", asked["start_time"]) if "start_time" in asked else None
+    end = _instant("end_time", asked["end_time"]) if "end_time" in asked else None
+
+    def is_asked_for(post: Post) -> bool:
+        return (
+            post.id > above
+            and all(post.id < limit for limit in below)
+            and (start is None or post.created_at >= start)
+            and (end is None or post.created_at < end)
+        )
+
+    return is_asked_for
 
 
 def _wanted(request: Request) -> tuple[list[str], list[str]]:
