@@ -65,6 +65,11 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def whole(text: str) -> str:
+    """The text without lone halves of surrogate pairs, which a client cannot send."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def command_entities(text: str) -> list[dict[str, Any]]:
     """The entities that a Telegram client finds in typed text: its /commands."""
     return [

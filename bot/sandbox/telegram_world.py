@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox.telegram_limits import command_entities, utf16_length
+from bot.sandbox.telegram_limits import command_entities, utf16_length, whole
 from bot.sandbox.telegram_updates import Updates
 from bot.sandbox.telegram_values import Group, Phone, Popup, Press, Shown
 
@@ -142,6 +142,7 @@ class TelegramWorld:
 
         The bot hears it while it is a member: the stand-in knows no privacy mode.
         """
+        text = whole(text)
         sent = self._put(Shown(0, chat_id, False, user_id, text, self.now(), reply_to=self._known(chat_id, reply_to)))
         sent.entities = command_entities(text)
         if self.groups[chat_id].has_bot:
@@ -162,6 +163,7 @@ class TelegramWorld:
         message = self.find(user_id, message_id)
         if message is None or message.author_id != user_id:
             raise KeyError(message_id)
+        text = whole(text)
         message.text, message.entities, message.edited_at = text, command_entities(text), self.now()
         self.updates.add("edited_message", self.message_json(message))
         self._changed(user_id)
@@ -184,7 +186,7 @@ class TelegramWorld:
             "from": self.people[user_id].as_user(),
             "chat_instance": str(-chat),
             "message": gone if message is None else self.message_json(message),
-            "data": data,
+            "data": whole(data),
         }
         self.updates.add("callback_query", body)
         self._changed(chat)
@@ -296,6 +298,7 @@ class TelegramWorld:
         if utf16_length(text) > 4096 or (kind == "text" and not text.strip()):
             raise ValueError("a typed message has 1 to 4096 characters")
         phone.started = True
+        text = whole(text)
         sent = Shown(0, user_id, False, user_id, text, self.now(), kind=kind, reply_to=self._known(user_id, reply_to))
         sent.entities = command_entities(text)
         self._put(sent)

@@ -75,6 +75,7 @@ class TelegramDoor:
     async def updates(self, offset: int | None, timeout_s: int) -> list[dict[str, Any]]:
         """The updates that wait from `offset` on, raw and oldest first; empty after `timeout_s` seconds without any.
 
+        Each has an integer `update_id`; nothing else about them is promised.
         Asking with an offset confirms, and so forgets, all updates before it: store them first.
         Raises: Temporary; "conflict" when somebody else polls with this token.
         """
@@ -86,7 +87,9 @@ class TelegramDoor:
                 timeout=timeout_s,
                 allowed_updates=list(WANTED),
             )
-            return [update for update in _list(raw) if isinstance(update, dict)]
+            return [
+                update for update in _list(raw) if isinstance(update, dict) and type(update.get("update_id")) is int
+            ]
         except Exception as error:
             raise self._translated(error, sending=False) from None
 

@@ -4,6 +4,7 @@ The fields are taken from the raw dict one by one, not by the library's parser: 
 field it does not expect, and what a person typed must not be lost because Telegram added something next to it.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,9 @@ KINDS = (
     "checklist",
 )
 """What a message can be instead of a text; service messages (joined, pinned, …) are not among them."""
+
+# What no database stores and no answer can carry: lone halves of a surrogate pair, which JSON can spell, and NUL.
+_UNSTORABLE = re.compile("[\ud800-\udfff\0]")
 
 
 class Strange(Exception):
@@ -85,6 +89,7 @@ def _pressed(update_id: int, press: Mapping[str, Any]) -> Incoming:
     user_id, callback_id = _number(sender, "id"), press.get("id")
     if not isinstance(data, str) or not isinstance(callback_id, str):
         return Other(update_id, "a press without data")
+    data, callback_id = _clean(data), _clean(callback_id)
     if message is None:
         # Too old for Telegram to show it: whatever is to be said, is said to the presser alone.
         return Pressed(update_id, user_id, user_id, True, callback_id, None, data, _language(sender))
@@ -117,10 +122,10 @@ def _said(message: Mapping[str, Any]) -> tuple[str, str]:
     """The kind and the words of a message; ("", "") when it has neither."""
     text = message.get("text")
     if isinstance(text, str):
-        return "text", text
+        return "text", _clean(text)
     caption = message.get("caption")
     kind = next((kind for kind in KINDS if kind in message), "")
-    return kind, caption if kind and isinstance(caption, str) else ""
+    return kind, _clean(caption) if kind and isinstance(caption, str) else ""
 
 
 def _replied_to(message: object, bot_id: int) -> RepliedTo | None:
@@ -140,7 +145,7 @@ def _button_data(message: Mapping[str, Any]) -> tuple[str, ...]:
     markup = message.get("reply_markup")
     rows = markup.get("inline_keyboard") if isinstance(markup, Mapping) else None
     buttons = [button for row in _items(rows) for button in _items(row) if isinstance(button, Mapping)]
-    return tuple(data for button in buttons if isinstance(data := button.get("callback_data"), str))
+    return tuple(_clean(data) for button in buttons if isinstance(data := button.get("callback_data"), str))
 
 
 def _items(value: object) -> list[Any]:
@@ -153,7 +158,11 @@ def _is_private(chat: Mapping[str, Any], user_id: int) -> bool:
 
 def _language(sender: Mapping[str, Any]) -> str:
     code = sender.get("language_code")
-    return code if isinstance(code, str) else ""
+    return _clean(code) if isinstance(code, str) else ""
+
+
+def _clean(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _tree(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -359,3 +359,9 @@ def test_a_phone_that_blocks_the_bot_cannot_type(world: TelegramWorld) -> None:
     world.blocks(ANNA)
     with pytest.raises(ValueError, match="blocked"):
         world.types(ANNA, "x")
+
+
+async def test_half_a_character_does_not_stop_the_queue(api: Api, world: TelegramWorld) -> None:
+    world.types(ANNA, "a\ud83d")
+    (update,) = (await api("getUpdates"))["result"]
+    assert update["message"]["text"] == "a\ufffd"

@@ -188,7 +188,7 @@ LEAVES = (
     | st.booleans()
     | st.integers()
     | st.floats()
-    | st.text(max_size=10)
+    | st.text(st.characters(), max_size=10)
     | st.sampled_from(["private", "member", ANNA, PRIVATE, TEAM, message(), press(), BOT])
 )
 TREES = st.recursive(
@@ -209,3 +209,10 @@ def test_no_field_of_any_shape_raises(kind: str, more: dict[str, Any]) -> None:
     body = press() if kind == "callback_query" else message()
     found = read({"update_id": 5, kind: body | more}, BOT)
     assert found.update_id == 5
+
+
+def test_what_no_database_stores_is_replaced() -> None:
+    assert wrote(text="a\ud83d\0b").text == "a\ufffd\ufffdb"
+    found = read({"update_id": 1, "callback_query": press(data="claim:\udc00")}, BOT)
+    assert isinstance(found, Pressed)
+    assert found.data == "claim:\ufffd"
