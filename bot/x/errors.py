@@ -5,7 +5,7 @@
     402                                       Temporary credits        the same
     401                                       Temporary unauthorized   the same
     connection refused, DNS, TLS              Temporary not_sent       the same
-    time-out, dropped connection, 5xx, 3xx    Temporary server         InDoubt server
+    time-out, connection lost, 5xx, 408, 3xx  Temporary server         InDoubt server
     body that is not JSON, or makes no sense  Temporary unreadable     InDoubt unreadable
     403 in the words of REFUSALS              Permanent (its word)     the same
     400, 403 too long                         Permanent too_long       the same
@@ -78,7 +78,7 @@ def from_answer(answer: Answer, *, writing: bool) -> DoorError | None:
         return Temporary("credits", detail, after=CREDITS_RETRY_AFTER)
     if status == 401:
         return Temporary("unauthorized", detail)
-    if status >= 500 or status < 400:
+    if status >= 500 or status < 400 or status == 408:
         return lost("server", f"{status} {detail}".strip(), writing=writing)
     if not _is_object(answer):
         return unreadable(f"{status} without JSON", writing=writing)

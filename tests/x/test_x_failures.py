@@ -29,6 +29,7 @@ ROWS = [
     pytest.param(503, "<html>Over capacity</html>", Temporary, InDoubt, "server", id="503-html"),
     pytest.param(504, "", Temporary, InDoubt, "server", id="504-empty"),
     pytest.param(302, "", Temporary, InDoubt, "server", id="302"),
+    pytest.param(408, "", Temporary, InDoubt, "server", id="408"),
     pytest.param(200, "<html>login</html>", Temporary, InDoubt, "unreadable", id="200-html"),
     pytest.param(200, "", Temporary, InDoubt, "unreadable", id="200-empty"),
     pytest.param(200, [1], Temporary, InDoubt, "unreadable", id="200-list"),
