@@ -218,10 +218,11 @@ def _id_in(token: str) -> int:
     return int(number) if number.isascii() and number.isdigit() else 0
 
 
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list):
+def _identified(updates: object) -> list[dict[str, Any]]:
+    """The updates that have an id; one without could never be confirmed."""
+    if not isinstance(updates, list):
         raise TypeError("the updates are not a list")
-    return value
+    return [each for each in updates if isinstance(each, dict) and type(each.get("update_id")) is int]
 
 
 def _says(error: Exception, words: str) -> bool:

@@ -158,6 +158,12 @@ async def test_updates_are_read_raw_and_come_again_until_confirmed(stage: "Stage
     assert await stage.door.updates(None, 0) == []
 
 
+async def test_one_broken_update_does_not_block_the_rest(stage: "Stage") -> None:
+    broken = [None, {}, {"update_id": "1"}, {"update_id": 1, "message": {"date": "?"}}, {"update_id": 2}]
+    stage.faults.add(Fault("POST /bot/getUpdates", status=200, body={"ok": True, "result": broken}))
+    assert [raw["update_id"] for raw in await stage.door.updates(None, 0)] == [1, 2]
+
+
 async def test_a_long_poll_wakes_at_once_and_disturbs_nobody(stage: "Stage") -> None:
     loop = asyncio.get_running_loop()
     poll = asyncio.create_task(stage.door.updates(None, 30))
