@@ -10,13 +10,17 @@ from typing import Protocol
 
 from bot.core.mention import Urgency
 from bot.core.triage_line import line_of
-from bot.core.triage_rules import ALARMS, CALM, NOISE, SERVICE, Rule
+from bot.core.triage_rules import ALARMS, CALM, NOISE, SERVICE, SUSPICIONS, Rule
 from bot.core.triage_text import hints_at_outage, plain
 from bot.core.triage_words import heard
 
 # From this score on it rings: the point where, on the labelled mentions, at most one in twenty of the others would.
 ALARM_SCORE_MIN = 0.5
 _REASONS_MAX = 3
+# Suspicions order the quiet mentions among themselves; without a rule of the rubric nothing rings.
+_SUSPICION_MAX = 0.35
+# However much speaks against an alarm, a tenth of it stays, so that the order among the doubtful stays too.
+_CALM_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,10 @@ def judge(text: str, lang: str = "und") -> Judgement:
     cues = heard(words)
     alarms = _strongest_first(ALARMS, cues)
     calm = _strongest_first(CALM, cues)
-    score = round(_together(alarms) * (1 - 0.9 * _together(calm)), 4)
-    if score >= ALARM_SCORE_MIN:
+    suspicion = min(_SUSPICION_MAX, _together(_strongest_first(SUSPICIONS, cues)))
+    doubt = (1 - _together(alarms)) * (1 - suspicion)
+    score = round((1 - doubt) * (1 - _CALM_SHARE * _together(calm)), 4)
+    if alarms and score >= ALARM_SCORE_MIN:
         # Of two problems the graver decides (RUBRIC.md, edge case 14), if it is not a mere suspicion.
         grave = max(alarms, key=lambda rule: (rule.weight >= alarms[0].weight - 0.15, -rule.urgency.rank, rule.weight))
         ordered = [grave, *(rule for rule in alarms if rule is not grave)]

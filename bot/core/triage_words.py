@@ -32,7 +32,8 @@ _ISLAND = (
 CUES: dict[str, str] = {
     # what is broken, and how ------------------------------------------------------------------------------------
     "dead": (
-        r"mut[oaei]|mort[oaei]|giu|ferm[oaei]|spent[oaei]|assent[ei]|isolat\w|ko|k o|zitt[oaei]|spari\w{1,4}|"
+        r"non funzion\w{1,5}|guast[oaie]|interrott[oaie]|scoppiat\w|bruciat[oa]|disattiv\w{2,4}|inattiv[oaie]|(?:non|nun) (?:riesc\w{1,4}|riusc\w{1,4}|poss\w{1,4}|puo|si puo|si riesce|posso) .{0,12}(?:chiam\w{1,4}|telefon\w{1,4}|navig\w{1,4}|contatt\w{1,4}|colleg\w{1,5}|connett\w{1,5})|(?:sim|line|phone|internet|landline|router|service|fibre|signal|connection) (?:stopped|not) working|can t (?:call|take|connect|ring|get online)|lost (?:its|their|our|all|the|my) \w{0,8} ?(?:phones?|lines?|service|signal|internet|connection|broadband)|(?:has|have|had|got|with) no \w{0,8} ?(?:service|signal|line|phone|internet|connection|tone|network)|senza (?:il |la )?\w{3,14}(?: (?:e|ne|o) (?:internet|telefono|linea))?(?= da| dal| dalle| con|$)|irraggiungibil\w|non raggiungibil\w|scomparsa?|"
+        r"mut[oaei]|mort[oaei]|giu|ferm[oaei]|spent[oaei]|assent[ei]|isolat\w|ko|k o|guasto|al buio|vuot[ao]|soprammobile|router dark|not a (?:bar|line)|bloccat\w|pers[oi] (?:i |il )?collegament\w|circuits out|blind|bidone|zitt[oaei]|spari\w{1,4}|"
         r"salta(?:t[oaei]|ndo)|scollegat\w|a terra|fuori (?:uso|servizio)|in tilt|kaputt|blackout|tace|defunt\w|"
         r"tagliat\w fuori|tagghiat\w fora|tagliat\w fora|irraggiungibil\w|andata|ammutolit\w|inservibil\w|fruscio|"
         r"(?:non|nun|nn|num|no|manco|neanche|nemmeno|ne) (?:mi |ci |ne |me |te |gli |le |la |si |piu |se )?"
@@ -54,6 +55,7 @@ CUES: dict[str, str] = {
         r"stopped working|tu tu|suona libero|sta senza|rimast\w senza|nulla|nudda|niente da"
     ),
     "call_fails": (
+        r"(?:danno|da|sempre|risulta|e) (?:occupato|muto|libero|spento)|interrott\w|non (?:contattabil\w|da segni|danno|prendono)|scollegat\w|lampeggia|mancanza di linea|spent[oa]|(?:non|nun) (?:riusciamo|riesco|riesce|riescono|riuscivo) .{0,12}(?:contatt\w{1,4}|chiam\w{1,4}|telefon\w{1,4}|parl\w{1,4})|cannot reach|can t reach|won t (?:go|connect|place|dial|ring|work)|isn t (?:connecting|working)|not (?:connect\w{0,3}|work\w{0,3}|respond\w{0,3})|unable to|dead air|no line|disconnected|"
         r"(?:non|nun|nn|manco|ne) (?:mi |ci |ne |si |me |se |gli |le )?(?:va|andava|vanno|parte|partono|partiva|prende|"
         r"prendeva|risponde\w?|rispunne|risponne|rispondeva|funziona|funzionava|squill\w{1,4}|passa|passano|riesce|"
         r"riusciva|riesco|riuscito|riusciamo|prendono|chiama\w?|po chiam\w{1,3}|sente|sento|da linea|succede niente|"
@@ -66,6 +68,7 @@ CUES: dict[str, str] = {
         r"answer|put)|cannot|silence|nothing|down|out|not (?:going|get\w{0,4}) through|unreachable|busy|gave up|"
         r"can get a|not one call|three beeps|nobody could"
     ),
+    "nobody_has": r"(?:nobody|no one|nessuno|none of) .{0,30}(?:has|ha|have|got) (?:\w{1,3} )?" + _NET,
     "slow": (
         r"lent[oaei]|lentissim\w|veloci?ta|velocit|mega|mbps|ping|lag|lagga|singhiozzo|a scatti|va e viene|ogni sera|"
         r"buffering|slow\w{0,3}|speed|crackl\w{1,3}|gracchia|frigge|drops? every|latency|sluggish|scattoso|contagocce|"
@@ -80,12 +83,14 @@ CUES: dict[str, str] = {
     ),
     # life lines and danger --------------------------------------------------------------------------------------
     "emergency_number": (
+        r"numeri? di (?:soccorso|emergenza|pronto intervento)|emergency (?:services|numbers)|pronto intervento|soccorsi|vigili del fuoco irraggiungibili|numero di soccorso|eight|112s|il soccorso|croce rossa|"
         r"11[2358]|911|999|uno ?uno ?due|centododici|centotredici|centoquindici|centodiciotto|"
         r"numer[oi] (?:unico )?(?:d |di |delle )?emergenz\w|chiamat[ae] (?:d |di )?(?:emergenza|soccorso)|numeri corti|"
         r"quelli corti|emergency (?:number|calls?|line)|ambulanz\w|ambulance|pompieri|guardia medica|emergenze"
     ),
     "rescuers": r"carabinieri|polizia|police|soccorso|soccorsi|rescue|fire brigade|vigili del fuoco|fire department",
     "medical_device": (
+        r"alarm cord|dispositivo (?:medico|salvavita)|(?:pulsante|tasto) d emergenza|cardiofrequenz\w{1,6}|macchina del cuore|concentratore|aspiratore|emergency (?:cord|pendant)|nutrizione|infusore|feeding pump|cpap|monitor cardiaco|"
         r"telesoccorso|tele ?salvavita|salva ?vita|teleassistenza|telemonitoraggio|telecare|pendant|fall (?:alarm|detector)|"
         r"(?:medical|alarm|panic|personal|emergency) (?:alarm|button|pendant|device|cord)|pacemaker|dialisi|dialysis|"
         r"defibrillator\w?|holter|saturazione|saturimetro|ventilator\w?|respirator\w?|sensore|bottone|"
@@ -96,6 +101,7 @@ CUES: dict[str, str] = {
     "lift": r"ascensore|ascensori|lift|elevator",
     "lift_alarm": r"allarme|tasto|campanella|combinatore|dentro|bloccat\w|alarm|phone|inside|stuck|telefono|muto|dead",
     "danger_now": (
+        r"breaking in|broke in|aiuto|uomo a terra|donna a terra|convulsion\w|seizure|anafila\w{1,6}|emergenza medica|partorendo|in labou?r|annega\w{0,3}|precipitat\w|dispers\w|stabbed|accoltellat\w|sta morendo|dying|overdose|"
         r"infarto|ictus|dolore al petto|chest pain|respira male|non respira|not breathing|svenut\w|ferit[oaei]|hurt|"
         r"bleeding|sanguin\w{1,4}|rapina|ladri|incendio|brucia|in fiamme|burning|unconscious|asthma|asma|incidente|"
         r"accident|urla|soffoca\w{0,3}|choked|battuto la testa|si e sentit[oa] male|non si sveglia|caduta in bagno|"
@@ -105,6 +111,7 @@ CUES: dict[str, str] = {
     ),
     "care_home": r"casa di riposo|casa di cura|rsa|hospice|nursing home|care home|retirement home|comunita alloggio",
     "i_cannot_call": (
+        r"won t (?:place|make|let me) .{0,10}calls?|phone won t|(?:non|nun) (?:riesco|riesce|riusciamo|possiamo|posso|puo) .{0,12}(?:contattare|avvisare|chiedere aiuto)|chiamate? (?:sempre )?interrott\w|can t get through|telefono (?:non|nun) (?:chiama|fa chiamare)|impossibile (?:chiamare|telefonare)|"
         r"(?:non|nun) (?:riesco|riesce|riescono|riusciamo|possiamo|posso|puo|po|parte|partono|fa partire|si puo|potevo|c e modo di) "
         r".{0,12}(?:chiam\w{1,4}|telefon\w{1,4}|chiamata|numero|nessuno)|le chiamate cadono|not one call|"
         r"(?:can t|cannot|can not|unable to|no way to) (?:\w{1,6} )?(?:call|phone|dial|ring)|every call .{0,40}drops|non parte la chiamata|"
@@ -143,13 +150,14 @@ CUES: dict[str, str] = {
         r"veterinari\w|panificio|forno|pasticceria|caseificio|frantoio|cantina|azienda|ditta|impresa|officina|autofficina|"
         r"benzinaio|distributore|pompe|taxi|radiotaxi|noleggio|campeggio|camping|stabilimento|lido|discoteca|palestra|"
         r"laboratorio|magazzino|e ?commerce|shop online|negozio online|sito|supermercato|alimentari|macelleria|edicola|"
-        r"tabacc\w{1,5}|parrucchier\w|salone|centro estivo|cooperativa|fattoria|vacche|mungit\w{1,4}|stalla|allevamento|"
-        r"parafarmacia|radio locale|tipografia|cinema|teatro|"
+        r"parrucchier\w|salone|centro estivo|cooperativa|fattoria|vacche|mungit\w{1,4}|stalla|allevamento|"
+        r"parafarmacia|radio locale|tipografia|cinema|"
         r"shop|restaurant|store|clinic|practice|dental|dentist|surgery|farm|bakery|warehouse|cafe|pub|online shop|"
-        r"e shop|guest house|guesthouse|hostel|campsite|garage|vet|dive (?:centre|center)|boats?|office|company|business|"
+        r"e shop|guest house|guesthouse|hostel|campsite|vet|dive (?:centre|center)|boats?|office|company|business|"
         r"vineyard|winery|our (?:clinic|customers|guests|till)|dairy|cows|pharmacy"
     ),
     "trade": (
+        r"check ?out|(?:card|contactless) payments?|pagamenti|carte di credito|perdiamo|perdendo|orders?|prenotaz\w{1,5}|comande|spedizioni|cassa automatica|vendite|sales|losing (?:customers|orders|business|money)|fornitori|agenda|"
         r"pos|casse?|cassa|registratore|lettore (?:di )?carte|macchinetta|bancomat|centralino|prenotazion\w|ordini|"
         r"coperti|clienti|sala piena|pien[oa]|in fila|fila|incass\w{1,3}|solo contanti|check in|camere|ricette|gestionale|"
         r"carico|bolle|camion|fatturazione|scontrin\w|asporto|consegne|biglietteria|server|ordinazioni|"
@@ -158,6 +166,7 @@ CUES: dict[str, str] = {
         r"reservations?|check ins?|cash only|cloud|pbx|uplink|labels|courier|callers|patients|diary|milking|cows"
     ),
     "business_now": (
+        r"pomeriggio|mattina|mezzogiorno|giornata|weekend|fine settimana|this (?:morning|afternoon|evening)|noon|hours|perdiamo|losing|"
         r"stasera|sabato|domenica|adesso|ora|oggi|stamatt?in\w|stamani|stanotte|pien[oa]|coperti|in fila|fila|coda|"
         r"domani|perd\w{1,5}|weekend|tonight|now|today|full|waiting|saturday|sunday|losing|since|da ore|da un ora|da ieri|"
         r"dal mattino|fermi|ferma|giorno di|mando (?:via|indietro)|tutto il|forty|sixty|queue|right now"
@@ -172,7 +181,7 @@ CUES: dict[str, str] = {
         r"polizia locale|polizia municipale|polizia|police|stazione|station|scuola|scuole|school|aeroporto|airport|"
         r"asl|asp|ausl|guardia medica|croce (?:rossa|verde|bianca)|protezione civile|vigili del fuoco|capitaneria|"
         r"fire (?:station|brigade)|health centre|health center|seggio|reparto|corsia|sala operativa|centro operativo|"
-        r"tribunale|anagrafe|biglietteria|ward|emergency room|er|a&e|coast ?guard|municipal\w|tabelloni|consultorio|"
+        r"tribunale|anagrafe|biglietteria|ward|emergency room|coast ?guard|municipal\w|tabelloni|consultorio|"
         r"poliambulatorio"
     ),
     "public_lines": (
@@ -180,6 +189,7 @@ CUES: dict[str, str] = {
         r"circuits|fisso|boards|chiamata|tabelloni|fibra|landline|network"
     ),
     "wide": (
+        r"nobody .{0,15}has|no one .{0,15}has|nessuno (?:ha|riesce|telefona|puo|naviga)|nobody (?:in|at|around|here)|mezza \w{4,}|in tutta (?:la )?\w{4,}|per l intera|popolazione|residenti|tutti senza|abitanti|inhabitants|residents|locals|whole place|all over|everywhere|"
         r"(?:tutt[oaei]|mezz[oa]|inter[oaei]|gran parte d\w{1,4}) (?:il |la |l |lo |i |gli |le |quest\w |d |di )?" + _AREA + r"|"
         + _AREA
         + r" (?:intero|intera|tutta|tutto|isolat\w|tagliat\w|senza|al buio|mut\w)|"
@@ -208,6 +218,7 @@ CUES: dict[str, str] = {
         r"saltate|down"
     ),
     "households": (
+        r"our (?:whole |entire )?(?:street|building|road|village|block)|condomini|stabile|complesso|residence|residenza|corte|tutti gli inquilini|inquilini|tutto il borgo|lottizzazione|case popolari|"
         r"tutto il (?:palazzo|condominio|vicolo|stabile|pianerottolo|caseggiato)|tutta la (?:via|strada|palazzina|scala|"
         r"frazione|contrada|palazzo|corte|borgata|localita|schiera)|inter[oa] (?:palazz\w{1,4}|condominio|via|strada|scala|"
         r"frazione|contrada)|palazzina|condominio|palazzi|scala [a-d]|scale [a-d]|scale|vicini|famiglie|"
@@ -225,6 +236,7 @@ CUES: dict[str, str] = {
     ),
     # crime ------------------------------------------------------------------------------------------------------
     "number_lost": (
+        r"(?:clonat\w|duplicat\w|sostituit\w|trasferit\w|spostat\w|rubat\w|bucat\w|attivat\w|disattivat\w|usa\w?|usano|perso|preso) (?:il |la |mi |una |un |mio |mia |nostro )?(?:mio |mia )?(?:numero|sim|scheda|esim)|(?:sim|scheda) .{0,12}(?:non (?:va|funziona|prende)|stopped|not working|a mio nome)|(?:numero|number) .{0,25}(?:risponde|transferred|trasferito|another|altro cell\w{0,6}|altrui|hijack\w{0,2})|(?:have|has|took over|stole|hijacked|control of) my (?:phone )?number|telefono (?:senza|sparito|morto)|took over my|sim (?:stopped|not working|died)|phone (?:went )?dead|"
         r"(?:sim|scheda|esim|numero|linea|segnale|rete|telefono|cellulare|card|line|campo|utenza)"
         r" (?:\w{1,8} )?(?:\w{1,8} )?(?:\w{1,8} )?(?:mort[ao]|sparit[ao]|spent[ao]|non valida|clonat\w|rubat\w|disattivat\w|ammutolit\w|muta|dead|"
         r"gone|stolen|hijacked|dropped|died|drops|moved|cloned|swapped|ported|disabled)|"
@@ -237,6 +249,7 @@ CUES: dict[str, str] = {
         r"esim attivata|sim (?:che )?va via|scheda .{0,20}(?:al primo|a un altro)|senza di me|carta gemella|usa altra persona"
     ),
     "money_taken": (
+        r"mancano \d+|rub(?:ato|ano|ando|ati) (?:i |dei |tutti i )?(?:soldi|risparmi)|banca|conto corrente|conti correnti|carta di credito|coinbase|binance|bank|savings|drained|(?:richiest\w|chied\w{1,4}) .{0,12}(?:soldi|denaro)|denaro|pagament\w (?:non|mai|che)|spariti i soldi|saldo|withdraw\w{0,4}|payments? i|"
         r"svuot\w{1,5}|prosciug\w{1,4}|bonific\w{1,2}|preliev\w|conto (?:bloccato|piange|vuoto|a zero|poste)|soldi|"
         r"prestit[io] attivat\w|risparmi|movimenti (?:strani|sospetti)|accesso da|home banking|postepay|prepagata|"
         r"emptied|emptying|transfers?|drain\w{1,3}|money (?:going|gone)|revolut|paypal|crypto|wallet|western union|"
@@ -244,6 +257,7 @@ CUES: dict[str, str] = {
         r"for (?:\d{2,4} )?(?:money|euro)|euro .{0,30}fingendosi|exchange account|filiale"
     ),
     "account_lost": (
+        r"taken over|took over|bucat\w|violat\w|compromess\w|locked out|(?:mail|posta|casella|account|profilo|whatsapp|social|instagram) .{0,25}(?:bucat\w|violat\w|compromess\w|taken|hijacked|breached)|(?:usa|usano|scrive|scrivono|manda\w{0,2}) .{0,20}(?:mio whatsapp|mio profilo|mio nome|mio account|miei contatti)|(?:chied\w{1,4}|richieste di) (?:soldi|denaro)|(?:riesco|riesce) .{0,12}(?:accedere|entrare)|hackers?|inside my|"
         r"password (?:e |e stata )?(?:cambiata|errata|non vale|changed|reset)|cambi(?:ato|ando|ano|ata) (?:le |la |mail|tutt\w|recapito|pure)|"
         r"(?:mail|posta|casella|profilo|account|whatsapp|chat|instagram|facebook|mailbox|email|area clienti)"
         r" .{0,40}(?:rubat\w|hackerat\w|persa|non (?:si apre|entro|mi apre)|changed|gone|locked|stolen|hacked|cambiat\w|"
@@ -256,11 +270,14 @@ CUES: dict[str, str] = {
         r"mandare soldi|busso e non|accesso .{0,20}da un altro"
     ),
     "codes_unasked": (
+        r"codici (?:otp |sms )?(?:mai|non|che non|che nessuno)|otp (?:mai|che non|non)|codes? (?:that )?i (?:never|didn|did not)|unrequested codes?|otp codes? .{0,20}(?:never|not)|"
         r"codic[ei] .{0,40}(?:mai (?:chiest|ric)\w{0,3}|da sol[oi]|a raffica|non richiest\w|uno al minuto)|"
         r"(?:sms|messaggi) (?:di |con )?codici|codici codici|raffica|"
         r"codes? (?:i )?(?:never|didn|not) (?:t )?(?:asked|ask|requested|request)|(?:texts|sms) (?:w |with )codes"
     ),
+    "sim_swap": r"sim ?swap\w{0,4}|(?:sim|scheda|numero) (?:clonat\w|duplicat\w|gemella)|clonat\w .{0,8}(?:sim|scheda|numero)|duplicato della (?:mia )?(?:sim|scheda)|sim (?:cloned|hijack\w{0,3}|duplicated)|duplicate sim",
     "gave_data": (
+        r"(?:dato|detto|letto|inviato|fornito|girato|dettato) (?:a |al |all |il |i |la |loro )?.{0,25}(?:otp|codice|dati|carta|iban|documento)|gave .{0,30}otp|cliccato .{0,30}(?:inserit\w|mess\w|dat\w)|(?:ci sono|sono) cascat\w|fell for|"
         r"(?:ho|abbiamo|ha|gli ho|le ho|gliel ho|ho gia|hanno) (?:\w{1,6} )?(?:dat[oaie]|dettat\w|lett[oa]|mess[oaie]|mandat\w|inserit\w|"
         r"comunicat\w|fornit\w|risposto) .{0,40}(?:codice|codici|carta|dati|iban|coordinate|documento|bancomat|password|pin|"
         r"conto|tutto)|gliel ho (?:lett\w|dat\w|dettat\w|mandat\w)|ho (?:letto|dato|dettato) il (?:codice|numero)|"
@@ -276,6 +293,7 @@ CUES: dict[str, str] = {
     "fake_agent": r"finto|finta|falso|fake|fingendo|spacciava|diceva di (?:essere|chiamare)|che diceva|pretending|claim\w{2,3}|timm|\bsaying he\b|ufficio tecnico|fraud dept",
     "phone": r"telefon\w{1,5}|cell|cellulare|smartphone|sim|scheda|borsa|iphone|phones?|mobile|numero|line|borsello|zaino",
     "stolen": (
+        r"borseggi\w{1,4}|sottratt[oa]|fregat[oa] il|mi hanno (?:rubato|fregato|preso) (?:il |lo |la )?(?:telefono|cell\w{0,6}|smartphone|iphone|borsa)|smarrito|lost phone|theft|"
         r"rubat[oaie]|rubaron\w|scippat\w|scippo|furto|portati? via (?:la )?(?:borsa|telefon\w)|preso (?:la )?borsa|ladro|"
         r"pers[oa] (?:il|la|lo|un)? ?(?:mio |mia )?(?:telefono|cell\w{0,6}|sim|scheda|iphone|smartphone|borsa|zaino)|"
         r"smarrit[oa]|lasciat[oa] (?:il |la )?(?:\w{1,10} )?(?:sul|in|al|nel|sull)|ho lasciato il cell\w{0,6}|scappato|"
@@ -293,6 +311,7 @@ CUES: dict[str, str] = {
         r"(?:never|didn t|did not|not) (?:ask\w{0,2}|order\w{0,2}|sign\w{0,2}|request\w{0,2})|never asked"
     ),
     "porting": (
+        r"sms di (?:portabilita|cambio)|contratto (?:mai|che non|non) .{0,12}(?:chiest\w|firmat\w)|attivat\w .{0,12}(?:contratto|linea|utenza) .{0,12}(?:non|mai|senza)|switch(?:ed|ing)? (?:me|my number)|codici? per cambio|"
         r"portabilita|cambio (?:operatore|gestore)|(?:passa|passaggio|passo|passare) (?:a|ad) (?:un )?(?:altro|altra|nuovo) (?:gestore|operatore)|passa a un gestore|"
         r"passa a un|il passaggio|intestat\w (?:due|tre|una) sim|intestato (?:due|una|tre|\d) ?(?:sim|schede)|"
         r"port (?:out|request)|porting (?:out|request)|number .{0,15}(?:moves|moving|leaves)|sim i never|sms di portabilita"
@@ -301,10 +320,11 @@ CUES: dict[str, str] = {
         r"(?:credito|euro|soldi|contatore|addebit\w) .{0,40}(?:scend\w{1,4}|sces\w|cala\w{0,2}|sparisc\w{1,3}|vola\w?|continu\w|ogni|uno dietro l altro)|"
         r"(?:scend\w{1,4}|scala\w{0,4}|mangia\w?) .{0,40}(?:euro|credito|ogni|minut\w)|se li mangia|"
         r"euros? (?:a|every|per) minute|keeps? (?:growing|climbing|going up)|counter climbing|every few minutes|"
-        r"(?:burning|burns?) .{0,20}(?:euro|minute)|in the last hour"
+        r"(?:burning|burns?) .{0,20}(?:euro|minute)"
     ),
     # a person at risk -------------------------------------------------------------------------------------------
     "self_harm": (
+        r"kill(?:ing)? myself|(?:ho deciso di|voglio|devo) (?:togliermi|uccidermi|ammazzarmi|sparire per sempre)|preparato la corda|preso (?:tutte )?le pillole|took all (?:the|my) pills|(?:sotto|davanti a) (?:il |al |un )?treno|tagliarmi le vene|sentira la mia mancanza|i ll be gone|goodbye (?:everyone|all|world|cruel)|can t go on|end it (?:all|tonight)|ultimo messaggio|ultima sera|non ne vale piu la pena vivere|tolgo il disturbo per sempre|mi lascio andare|non ho piu motivo di vivere|slit my|hang(?:ing)? myself|don t want to live|no reason to live|scrivo per salutar\w{1,3}|ho preso i farmaci|morire stanotte|mi tolgo di mezzo|meglio morto|non ci sono piu per nessuno|"
         r"mi (?:ammazzo|uccido|butto|impicco|sparo|taglio le vene|tolgo la vita|suicido|lascio cadere)|voglio morire|vorrei (?:morire|sparire|essere mort\w)|"
         r"(?:la )?faccio finita|farla finita|finirla|la chiudo qui|stasera chiudo tutto|togliermi la vita|"
         r"suicid\w{1,4}|non voglio (?:piu )?(?:vivere|svegliarmi|esserci)|non mi sveglio|sparissi|meglio se (?:sparissi|morissi)|"
@@ -327,6 +347,7 @@ CUES: dict[str, str] = {
         r"puntata|haha|lol|ahah\w{0,6}|fantacalcio|scherzo|sogno|sognato|dreamt|dream|buttarlo|wifi"
     ),
     "threat": (
+        r"do fuoco|dare fuoco|diamo fuoco|brucer\w{1,3}|(?:vi|ti|lo|la|li) (?:spacco|ammazzer\w{1,2}|uccid\w{1,3}|sparer\w{1,2}|picchio|scanno|taglio la gola|faccio male|rompo le ossa|vengo a prendere|verro a prendere)|spaccare la faccia|(?:shoot|stab|burn|bomb|kill|beat|attack) (?:someone|you|them|all|your|the (?:office|shop|store|staff|place)|up)|bomba|bomb threat|ordigno|benzina|acido|mazza|machete|(?:aggredit\w|picchiat\w|minacciat\w) .{0,20}(?:commess\w|tecnic\w|operator\w|colleg\w|mi[oa])|watch your back|i know where (?:you|they|she|he) (?:live|work|park)|conosco il tuo indirizzo|vi faccio saltare|"
         r"(?:vi|ve|ti|lo|li|la) (?:brucio|ammazzo|accoltello|sparo|gonfio|aspetto (?:fuori|stasera|col|sotto)|faccio (?:saltare|fuori|a pezzi)|spacco la)|"
         r"col (?:coltello|fucile|bastone)|coltello|fucile|pistola|bombol\w|tanica|molotov|saltare (?:la|il|in aria)|"
         r"so dove (?:abit\w{1,2}|sta|lavor\w{1,2}|lascian\w|vai)|sa dove (?:abito|sono|vivo)|so a che ora|saccio|"
@@ -337,18 +358,20 @@ CUES: dict[str, str] = {
         r"more than words|i ll (?:burn|find|hurt|stab|shoot|kill)|threaten\w{0,4}|wait for the staff|ho paura (?:davvero|ad|per|di)"
     ),
     "stalker": (
+        r"stalking|stalker|mi sta seguendo|mi (?:sta )?spiando|mi picchia|mi maltratta|violento|my (?:ex|husband|boyfriend|partner) .{0,20}(?:reads|tracks|controls|follows|hits|knows)|ex compagn\w|divieto di avvicinamento|ordine di protezione|localizza\w? .{0,12}(?:me|mio|ex)|controlla col telefono|"
         r"mio ex|mia ex|ex marito|ex fidanzat\w|il mio ex|ex molesto|mi (?:perseguita|segue|controlla|spia|ricatta|traccia)|stalk\w{1,5}|"
         r"sa (?:sempre )?dove sono|vede dove sono|legge i miei (?:messaggi|sms)|mi ritrova|ordine restrittivo|"
-        r"si chiama il mio cane|foto del mio portone|respira|sotto casa|se scopre|mi ammazza|"
+        r"si chiama il mio cane|foto del mio portone|e sotto casa|e respira|sotto casa mia|se scopre|mi ammazza|"
         r"my ex|tracks? me|following me|see where i am|knows where i|restraining order|turns up everywhere|blackmail\w{0,3}|family plan .{0,20}(?:see|where|tracks?)"
     ),
     "stalk_means": (
         r"dove sono|messaggi|numero|deviazione|posizione|contratto|sim|famiglia|chiama|casa|telefono|portone|paura|"
         r"where|forwarding|plan|phone|messages|location|house|street|calls"
     ),
-    "missing": r"dispers[oa]|scompars[oa]|non (?:risponde|torna) da ieri|missing since|out looking|la cella|che parte sta|gone missing|where (?:he|she) (?:is|was)",
+    "missing": r"scappat[oa] di casa|non torna a casa|did ?n t come home|hasn t come home|non e (?:piu )?tornat[oa] a casa|localizzar\w|rintracciar\w|persona scomparsa|missing person|is missing|last seen|dispers[oa]|scompars[oa]|non (?:risponde|torna) da ieri|missing since|out looking|la cella|che parte sta|gone missing|where (?:he|she) (?:is|was)",
     # data -------------------------------------------------------------------------------------------------------
     "others": (
+        r"persone che non conosco|gente sconosciuta|customer s|clienti diversi|altrui|intestat\w a (?:un|altri)|somebody|another person|random|not me|"
         r"(?:di |d )?(?:altri|altre|un altro|un altra|un certo|una certa|altra persona|altro tizio|qualcun altro|un estraneo|sconosciut\w|estranei|uno sconosciuto)|"
         r"gente che non conosco|(?:il |la )?(?:mia )?vicin[oa]|clienti|utenti|abbonati|persone diverse|non mi[oea]|di un (?:signore|tizio|tale)|"
         r"una signora di|un signore di|altro (?:cliente|utente|intestatario)|famiglia in|"
@@ -363,7 +386,12 @@ CUES: dict[str, str] = {
         r"vedo|veda|vediamo|leggo|esce|escono|trovo|mi trovo|mostra\w{0,3}|visibil\w|cambia (?:l )?intestatario|divento|mi chiamo|mi propone|"
         r"mandato|risposto|see|sees|shows?|showing|seeing|lists?|listing|thought i was|gave me|names?|dati|fatture|conversazioni|hello"
     ),
+    "sees_theirs": (
+        r"(?:see|seeing|shows?|showing|vedo|leggo|compaiono|compare|appaiono|mostra\w{0,3}|escono|esce) .{0,40}"
+        r"(?:another|other people|other customers?|strangers?|someone else|altrui|altri clienti|un altro|un altra|di altr[ie]|sconosciut\w|estrane\w|che non conosco)"
+    ),
     "leak": (
+        r"(?:records|data|database|dati|archivio) .{0,20}(?:leaked|online|stolen|rubati|esposti|exposed|trafugat\w|dark web)|dark ?web|(?:dipendente|impiegat\w|operatore|commess\w) .{0,25}(?:vende|passa|fotografa|copia) .{0,20}(?:dati|clienti|numeri)|fuga di dati|data ?leak|"
         r"(?:database|db|archivio|excel|foglio|elenco|lista|liste|file|csv|righe|leak|dump|nominativi|anagrafic\w|dati|nomi|numeri|nomme|nummere|contratti|subscribers|customer list|customers|list) "
         r".{0,60}(?:clienti|abbonati|vend\w{1,5}|telegram|forum|reddit|discord|pubblic\w{1,4}|customers|sale|public|online|google|"
         r"gira|cassonetto|euro l uno|regal\w|giving away|offr\w{1,3}|twitch|subscribers|seller|copia)|"
@@ -380,20 +408,23 @@ CUES: dict[str, str] = {
         r"got|getting|received|receiving|sent|mailed|emailed|been getting|you (?:sent|mailed|emailed)"
     ),
     "own_data_out": (
+        r"(?:pubblicato|postato|scritto|twittato) .{0,20}(?:per errore|per sbaglio)|(?:cancell\w{1,4}|togli\w{1,5}|rimuov\w{1,4}) .{0,30}(?:codice fiscale|iban|indirizzo|telefono|documento|numero)|"
         r"(?:ecco|allego|twittat\w|postat\w|pubblicat\w|scritto|mandato|messo|allegat\w) .{0,60}(?:iban|codice fiscale|carta|dati|cellulare|numero|foto|indirizzo)|"
         r"(?:posted|tweeted|published|here s|here is|sent) .{0,40}(?:iban|tax code|card|id|address|phone|number)|"
         r"(?:iban|codice fiscale|tax code|carta d identita|carta) .{0,60}(?:cancell\w{1,3}|delete|hide|sparire|oscur\w{1,4}|togli\w{1,3}|leva)|"
-        r"abito in via|mi trova in via|citofono|suonare [a-z]{3,}|citofonare|interno \d|intestato a me|nato a|born in|"
+        r"abito in via|mi trova in via|citofono [a-z]{4,}|suonare [a-z]{5,}|citofonare|interno \d|intestato a me|"
         r"(?:mio|mia) (?:codice fiscale|iban|carta|indirizzo|cell\w{0,6}) (?:e|it|\d)|tax code|via di casa mia|codice fiscale [a-z0-9]{6,16}|"
         r"foto (?:della|del|di) (?:la )?(?:mia )?(?:carta|documento|patente)|it ?\d{2} ?[a-z]? ?\d{4,}|[a-z]{6}\d{2}[a-z]\d{2}[a-z]\d{3}[a-z]|"
         r"\d{4} \d{4} \d{4} \d{4}|[x]{6}\d{2}x"
     ),
     # press, law, reach ------------------------------------------------------------------------------------------
     "press": (
+        r"stampa|tg\d?|telegiornale|reportage|newspaper|magazine|tv locale|radio \w{3,}|freelance journalist|press (?:office|request)|agenzia|"
         r"giornalist\w|cronist\w|redazione|redattor\w|inviat[oa]|ansa|agi|adnkronos|rai|la7|mediaset|fanpage|striscia|testata|quotidiano|"
         r"journalist|reporter|reuters|ap here|associated press|bbc|newsroom|producer|news desk|editor|cronaca"
     ),
     "press_asks": (
+        r"domani (?:esce|pubblico)|pubblico|intervista|chiarimenti entro|going to print|print|airs|"
         r"replica|commento|dichiarazione|posizione|vostra riga|esce|pubblich\w{1,4}|pubblicando|in onda|diretta|chiudiamo|entro le|entro stasera|"
         r"comment|statement|publish\w{0,3}|deadline|on air|we air|runs|before \d|by \d|quante utenze"
     ),
@@ -422,6 +453,7 @@ CUES: dict[str, str] = {
     "boast": r"pizza|ananas|gatto|collab|materassi|dm aperti|musica|singolo|vendo|veri|verificati|\d+ euro|gratis|free followers",
     # stranded, days, deadlines ----------------------------------------------------------------------------------
     "away": (
+        r"zurich|madrid|roma fiumicino|malpensa|orio|stranded|vacanza|vacation|holiday|oltre confine|dogana|crociera|cruise|motorway|broken down|train station|terminal|gate|imbarco|svizzera|austria|germania|francia|spagna|grecia|albania|croazia|marocco|egitto|tunisia|turchia|thailand|usa|overseas|"
         r"aeroporto|airport|stazione|station|port|porto|traghetto|ferry|treno|train|bus|pullman|volo|flight|autostrada|in panne|a14|a1|"
         r"all estero|estero|abroad|frontiera|rifugio|sentiero|hiking|stuck|stranded|bloccat[oa] (?:a|ad|in)|atterrat\w|landed|"
         r"roaming|in viaggio|erasmus|parigi|londra|tunisi|tirana|atene|athens|marrakech|praga|bangkok|lisbona|francoforte|tunis|lagos|"
@@ -429,6 +461,7 @@ CUES: dict[str, str] = {
         r"gita|camionista|macchina|car|doorstep|host|alloggio|ostello|escursione|notte|night|midnight|mezzanotte|am"
     ),
     "stated_need": (
+        r"cab|uber|contattare l|contattare|raggiungermi|recuperarmi|rescue|mi aspettano|passaporto|navetta|shuttle|coincidenza|connection flight|stranded|mi (?:deve|devono) venire a prendere|stuck outside|pick me up|"
         r"sola|sono sol[oa]|alone|di notte|notte|night|midnight|\dam|bimbi|bambini|figli[oa]|ragazz\w{1,4}|baby|carro attrezzi|tow|soccorso|"
         r"non so (?:tornare|dove)|tornare a casa|hotel|alloggio|host|taxi|autista|driver|check in|boarding|volo|flight|imbarc\w{1,4}|"
         r"ferry|boat|visa|ospedale|ricovero|documenti|perso (?:l )?(?:ultimo|treno|bus)|ultimo (?:treno|bus)|batteria|wifi (?:del|di|dell)|"
@@ -442,12 +475,14 @@ CUES: dict[str, str] = {
         r"bars died|shows nothing|scheda che non va|carta non funziona|credito .{0,20}azzerat\w|utenza sospesa|telefono non|sms a noi non|sim muta"
     ),
     "days": (
+        r"(?:a|one|two|three|mezza|piu di una|quasi una) (?:week|settimana)|(?:weeks|settimane|un mese) (?:senza|without)|settimana (?:senza|intera)|mese senza|"
         r"(?:\d{1,2}|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|tredici|quindici|venti|three|four|five|six|seven|eight|nine|ten|eleven|twelve) ?(?:undici )?(?:giorni|gg|giornate|days|settimane|weeks)|"
         r"(?:terzo|quarto|quinto|sesto|settimo|settima|ottavo|nono|decimo|undicesimo) (?:giorno|mattina|giornata)|(?:una|due|seconda|terza|a) settiman\w|"
         r"day (?:\d{1,2}|three|four|five|six|seven|eight)|da (?:lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|domenega)(?: (?:scors\w|passat\w))?|since (?:monday|tuesday|wednesday|the \d)|"
         r"tuesday, wednesday|a week|il 12|for (?:days|weeks)"
     ),
     "unanswered": (
+        r"mai arrivat\w|no ?one (?:replies|answers|came|calls)|nessun\w (?:risposta|riscontro|notizia)|reclam\w{1,2}|chiamat\w|ignored?|ignorat\w|rimandat\w|rinvi\w{1,4}|promise\w?|dozen times|"
         r"ticket\w?|pratica|segnalazion\w|sollecit\w|chius[oaie]|mai (?:vist\w|arrivat\w|venut\w|passat\w)|nessuno (?:risponde|chiama|viene|richiama)|"
         r"(?:tecnic[oi]|appuntament\w) .{0,25}(?:mai|fantasm\w|saltat\w|mancat\w|bidon\w|s aspetta|never)|bidon\w|ho chiamato|chiamat[oe] \d|volte|"
         r"telefonate|chat|scuse?|ricomincia|zero risposte|silenzio|doveva passare|l i me dise|sempre domani|"
@@ -462,6 +497,7 @@ CUES: dict[str, str] = {
     ),
     "slow_or_up": r"lent\w{1,7}|va e viene|come va|instabil\w|internet (?:ce l ho|c e|va)|slow|speed|velocita|vecchia (?:tira|va)|old (?:one|adsl) still|funziona tutto|il rame funziona|rimborso|portab\w{1,5}|portin\w|corriere|consegna|euro",
     "appointment": (
+        r"esam\w{1,2}|test di ammissione|videochiamata col|consulto|controllo (?:medico )?(?:online|da remoto)|udienza telematica|open day|gara|diretta streaming|colloquio di lavoro|job interview|telehealth|telemedicine|tribunale online|battesimo|veglia|turno di notte|on call|"
         r"esam[ei]|tesi|concorso|colloquio|visita|televisita|telemedicina|videoconsult\w|neurolog\w|cardiolog\w|chirurg\w|oncolog\w|"
         r"turno|reperibilita|smart ?working|scrutini\w|spoglio|seggio|matrimoni\w|si sposa|nozze|funerale|discuto|laurea|udienza (?:online|da remoto)|"
         r"streaming|lo salutano|missione|interrogazione|selezione|ammissione|prova (?:scritta|orale)|"
@@ -473,11 +509,13 @@ CUES: dict[str, str] = {
     ),
     # danger from plant ------------------------------------------------------------------------------------------
     "plant": (
+        r"voragine|cabinato|ripartilinea|colonna|utility box|telegraph|telephone pole|utility pole|box telefonico|botola|grata|cavidotto|palizzata|pit|drain cover|"
         r"pal[oi]|pilone|traliccio|traliccetto|cav[oi]|fil[oi]|tombin[oi]|chiusino|pozzetto|armadi\w{1,6}|cabina|casoto|centralina|colonnina|buca|buche|scavo|scavi|"
         r"quadro|cestello|transenn\w|condotto|antenna|parabola|"
-        r"poles?|post|cables?|wires?|manhole\w?|cabinet|trench|green box|box|duct|hole|mast|junction box|lid"
+        r"poles?|post|cables?|wires?|manhole\w?|cabinet|trench|green box|duct|hole|mast|junction box|lid"
     ),
     "plant_danger": (
+        r"prend\w{1,5} fuoco|incendi\w{1,4}|rischi[ao]|pericol\w{1,3}|about to fall|falling|low|dangling|sagging|exposed|collaps\w{1,3}|missing|sta cadendo|sta per cadere|cade|crollat\w|crolla|marcio|senza segnalazione|voragine|spezzat\w|divelt\w|sradicat\w|abbattut\w|ostruisc\w|no barriers?|unlit|electric|scossa|nearly|"
         r"cadut[oaei]|(?:in|per|a) terra|sulla (?:strada|carreggiata|provinciale|statale|fermata|pista)|in mezzo|di traverso|in bilico|apert[oaei]|fumo|fuma|fumante|"
         r"fiamm\w|a fuoco|fogo|brucia\w{0,2}|scintill\w|penzola\w{0,2}|pend\w{1,4}|oscilla|piegat\w|inclinat\w|storto|altezza|basso|"
         r"senza coperchio|balla|dentro|transenn\w|bambini|asilo|scuola|pass[ai]n?o? |buio|spezzat\w|venuto giu|sceso|strappat\w|cala\w{0,2}|calato|vuoto|"
@@ -486,6 +524,7 @@ CUES: dict[str, str] = {
         r"gone|missing|swerving|dark|road|path|buzzing"
     ),
     "plant_outdoors": (
+        r"pavement|truck|kids|giardino|pericol\w{1,3}|auto|autobus|pedoni|operai|ciclist\w|bambin\w|incrocio|rotonda|square|park|playground|passers|prendendo fuoco|on fire|fire|piazzale|ingresso|cancello|fall|sidewalk|caduto|"
         r"strada|via|viale|piazza|corso|statale|provinciale|marciapiede|fermata|pista|ciclabile|curva|angolo|cortile|parco|giochi|asilo|scuola|recinzione|"
         r"macchine|motorin\w|bici|passa\w?|bambini|pedon\w|balcone|tetto|fumo|fiamm\w|scintill\w|fuoco|fogo|carreggiata|portone|gente|"
         r"road|street|path|lane|school|pavement|sidewalk|bus stop|balcony|via|smok\w{1,3}|spark\w{0,3}|burn\w{1,3}|bike|cycl\w{1,4}|motorbikes|children|"
@@ -496,7 +535,7 @@ CUES: dict[str, str] = {
     # what speaks against an alarm -------------------------------------------------------------------------------
     "solved": (
         r"risolt[oaie]|tornat[oa] (?:la|tutto|a funzionare|su|martedi|in)|e tornat[oa]|poi (?:e )?tornat[oa]|tutto (?:ok|apposto|a posto|bene|risolto)|ripristinat\w|rientrat\w|ora (?:va|funziona|tutto)|"
-        r"(?:adesso|finalmente) (?:va|funziona)|funziona finalmente|funzionaa?|riparat\w|ha funzionato|grazie (?:per|a chi|mille|al|alla|di)|bravi|brava|complimenti (?:per|al|all)|ringrazi\w{1,3}|santo subito|hanno aggiustato|acconciato|"
+        r"(?:adesso|finalmente) (?:va|funziona)|funziona finalmente|(?<!non )(?<!nun )(?<!nn )(?<!si )funziona|riparat\w|ha funzionato|grazie (?:per|a chi|mille|al|alla|di)|bravi|brava|complimenti (?:per|al|all)|ringrazi\w{1,3}|santo subito|hanno aggiustato|acconciato|"
         r"solved|fixed|sorted|came back|back since|is back|all good|thank you|thanks for|huge thanks|line s up|been fine|tested and ringing|cheers|"
         r"it works|works? again|ha preso subito|e storia di|passata la paura|niente piu urgente|oggi si (?:parla|naviga)|rimess[oa] (?:in|dritto|su)"
     ),
@@ -520,7 +559,7 @@ CUES: dict[str, str] = {
         r"rassegna stampa|titolo|borsa|azion[ei]|sindacat\w|sciopero|governo|antitrust|istruttoria|sponsor\w{0,8}|serie a|partnership|comunicato|editoriale|op ed|shares?|"
         r"arrestat\w|indagine|caccia a|protezione civile (?:dice|segnala)|magnitudo|allerta (?:arancione|gialla|rossa) (?:per|domani)|esondat\w|valanga|fiaccolata|vittime|alluvione si|"
         r"rapporto del|thread|podcast|documentario|inchiesta|studio sui|explained|merger|wildfire|contained|cassazione|opposizione|assemblea|secondo l universita|convegno|corso (?:di|gratuito)|"
-        r"piano industriale|investimenti|tesi|questionario|rt|in aumento del|bus in tangenziale|gioielleria|titolare sta bene|quake|nessun danno"
+        r"piano industriale|investimenti|tesi|questionario|in aumento del|bus in tangenziale|gioielleria|titolare sta bene|quake|nessun danno"
     ),
     "other_operator": (
         r"vodafone|fastweb|wind ?tre|windtre|wind|iliad|ho ?mobile|poste ?mobile|kena|coopvoce|very mobile|tiscali|linkem|eolo|sky|enel|trenitalia|italo|tiktok|"
