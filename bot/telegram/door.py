@@ -87,9 +87,7 @@ class TelegramDoor:
                 timeout=timeout_s,
                 allowed_updates=list(WANTED),
             )
-            return [
-                update for update in _list(raw) if isinstance(update, dict) and type(update.get("update_id")) is int
-            ]
+            return _identified(raw)
         except Exception as error:
             raise self._translated(error, sending=False) from None
 
