@@ -1,10 +1,10 @@
 """${message}.
 
-Revision: ${up_revision}, after ${down_revision | comma,n}; ${create_date.date()}.
+Revision: ${up_revision}, after ${down_revision or "none"}; ${create_date.date()}.
 """
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 ${imports if imports else ""}
 revision: str = ${repr(up_revision)}
