@@ -62,7 +62,7 @@ def judge(text: str, lang: str = "und") -> Judgement:
         # Of two problems the graver decides (RUBRIC.md, edge case 14), if it is not a mere suspicion.
         grave = max(alarms, key=lambda rule: (rule.weight >= alarms[0].weight - 0.15, -rule.urgency.rank, rule.weight))
         ordered = [grave, *(rule for rule in alarms if rule is not grave)]
-        return Judgement(grave.urgency, line_of(words, cues), score, _reasons(ordered))
+        return Judgement(grave.urgency, line_of(words, cues, grave.code), score, _reasons(ordered))
     service, noise = _strongest_first(SERVICE, cues), _strongest_first(NOISE, cues)
     if _together(noise) >= _together(service):
         return Judgement(Urgency.NOISE, "unknown", score, _reasons(noise) or ("X1 nothing for care to do",))

@@ -62,7 +62,9 @@ ALARMS: tuple[Rule, ...] = (
     _rule("C3", 0.92, "number_lost & money_taken", "fraud under way: number lost and money or accounts touched"),
     _rule("C3", 0.92, "number_lost & account_lost", "fraud under way: number lost and an account taken over"),
     _rule("C3", 0.92, "account_lost & money_taken", "fraud under way: account taken over, money asked or moved"),
-    _rule("C3", 0.9, "codes_unasked & account_lost|number_lost", "fraud under way: codes not asked for and access lost"),
+    _rule(
+        "C3", 0.9, "codes_unasked & account_lost|number_lost", "fraud under way: codes not asked for and access lost"
+    ),
     _rule("C3", 0.55, "account_lost", "fraud under way: an account may be taken over", "question"),
     _rule("C3", 0.65, "sim_swap", "fraud under way: a cloned or swapped SIM", "question already_blocked"),
     # C4 data of many
@@ -76,8 +78,20 @@ ALARMS: tuple[Rule, ...] = (
     _rule("C5", 0.85, "stalker & stalk_means", "person at risk: stalking or control by another person", "sales_calls"),
     _rule("C5", 0.75, "missing & phone", "person at risk: somebody is missing"),
     # C6 danger from plant
-    _rule("C6", 0.8, "plant & plant_danger & plant_outdoors", "danger from plant: pole, cable, cabinet or manhole where people pass", "fixed_plant question"),
-    _rule("C6", 0.5, "plant & plant_danger", "danger from plant: pole, cable, cabinet or manhole may be dangerous", "fixed_plant question"),
+    _rule(
+        "C6",
+        0.8,
+        "plant & plant_danger & plant_outdoors",
+        "danger from plant: pole, cable, cabinet or manhole where people pass",
+        "fixed_plant question",
+    ),
+    _rule(
+        "C6",
+        0.5,
+        "plant & plant_danger",
+        "danger from plant: pole, cable, cabinet or manhole may be dangerous",
+        "fixed_plant question",
+    ),
     _rule("C6", 0.9, "gas", "danger from plant: gas at the works"),
     # U1 vulnerable
     _rule("U1", 0.8, "frail & dead", "a vulnerable person is without service"),
@@ -88,13 +102,21 @@ ALARMS: tuple[Rule, ...] = (
     _rule("U2", 0.8, "trade & dead & business_now", "a business is losing work now", "slogging_on"),
     _rule("U2", 0.6, "business & dead", "a business may be stopped", "slogging_on"),
     # U3 block it
-    _rule("U3", 0.85, "phone & stolen & block_it", "phone or SIM stolen or lost and perhaps still active", "already_blocked"),
+    _rule(
+        "U3",
+        0.85,
+        "phone & stolen & block_it",
+        "phone or SIM stolen or lost and perhaps still active",
+        "already_blocked",
+    ),
     _rule("U3", 0.55, "phone & stolen", "phone or SIM stolen or lost", "already_blocked"),
     _rule("U3", 0.85, "gave_data", "data or a code given to a fraudster", "gave_nothing"),
     _rule("U3", 0.8, "porting & not_asked", "a number change or contract that was not asked for", "gave_nothing"),
     _rule("U3", 0.75, "charges_running", "charges are running away now"),
     # U4 stranded
-    _rule("U4", 0.75, "away & mobile_dead|dead & stated_need", "stranded: on the way without service and in need of it"),
+    _rule(
+        "U4", 0.75, "away & mobile_dead|dead & stated_need", "stranded: on the way without service and in need of it"
+    ),
     # U5 one person's data
     _rule("U5", 0.85, "own_data_out", "the customer's own data stands in public"),
     _rule("U5", 0.75, "paper & others & arrived", "another customer's papers or messages were received"),
@@ -173,6 +195,8 @@ SERVICE: tuple[Rule, ...] = (
     _rule("N7", 0.7, "only_me", "asks whether others are down too"),
     _rule("N9", 0.8, "sales_calls", "sales calls"),
     _rule("N9", 0.7, "gave_nothing", "a fraud attempt, nothing given"),
+    _rule("N5", 0.35, "addressed", "speaks to the care team"),
+    _rule("N5", 0.3, "wants_something", "asks for something"),
     _rule("N1", 0.3, "service", "the service is named"),
 )
 
