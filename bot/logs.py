@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # these two names exist for type checkers only
     from threading import ExceptHookArgs
 
 NOISY: Final = (
-    "aiohttp", "apscheduler", "asyncio", "httpcore", "httpx", "oauthlib", "requests_oauthlib", "telegram", "tweepy",
-    "uvicorn.access",
+    "aiohttp", "alembic", "apscheduler", "asyncio", "httpcore", "httpx", "oauthlib", "requests_oauthlib", "telegram",
+    "tweepy", "uvicorn.access",
 )  # fmt: skip
 """Heard from WARNING upwards only, whatever the level of the rest."""
 

@@ -143,10 +143,11 @@ def parse_url(database_url: str) -> URL:
 
 
 def sqlite_path(url: URL) -> Path | None:
-    """Where the SQLite file of this address is, absolute; None for PostgreSQL."""
+    """Where the SQLite file of this address is, absolute and without links; None for PostgreSQL."""
     if url.get_backend_name() != "sqlite":
         return None
-    return Path(str(url.database)).absolute()
+    # One database, one lock: also when it is reached through a link.
+    return Path(str(url.database)).resolve()
 
 
 def file_system(path: Path, mounts: str) -> str:

@@ -143,3 +143,14 @@ def test_a_leader_whose_lock_file_was_deleted_leads_no_more(beside: tuple[str, P
     assert not one.still_held()
     assert not one.try_acquire()
     two.release()
+
+
+def test_one_database_has_one_leader_also_through_a_link(beside: tuple[str, Path], tmp_path: Path) -> None:
+    database_url, _ = beside
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "folder" / "link.db"
+    link.symlink_to(tmp_path / "a.db")
+    one, two = Leadership(database_url), Leadership(f"sqlite:///{link}")
+    assert one.try_acquire()
+    assert not two.try_acquire()
+    one.release()

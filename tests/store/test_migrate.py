@@ -29,7 +29,7 @@ def tables(*columns: str) -> MetaData:
 def scripts(tmp_path: Path) -> Path:
     """The product's way of migrating, with revisions of this test's own (none yet)."""
     folder = tmp_path / "100% scripts"
-    (folder / "versions").mkdir(parents=True)
+    folder.mkdir()
     for name in ("env.py", "script.py.mako"):
         shutil.copy(migrate.SCRIPTS / name, folder / name)
     return folder
