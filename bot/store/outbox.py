@@ -1,0 +1,213 @@
+"""What stands to be said on phones: one row a message, written in the transaction that decided it.
+
+A row says *what* to show (kind, ticket, reply, facts); the words are made when it is sent, from what is true then.
+When a ticket or reply changes, the messages that show it are marked; delivery edits them, newest state only.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, update
+from sqlmodel import Session, col, select
+
+from bot.store.tables import OutboxRow, ReplyRow
+
+# Lower goes first (DESIGN.md: new page > escalation > receipt > edit > list).
+PAGE, ESCALATION, RECEIPT, EDIT, LIST = 10, 20, 40, 60, 80
+# Kinds that show a ticket and change with it.
+TICKET_KINDS = ("page", "card", "team")
+# Kinds that show a reply and change with it.
+REPLY_KINDS = ("preview",)
+# Kinds that show many tickets and change with any of them.
+LIST_KINDS = ("list", "summary")
+
+
+def say(
+    session: Session,
+    now: datetime,
+    key: str,
+    kind: str,
+    *,
+    person: str | None = None,
+    chat_id: int | None = None,
+    ticket_id: int | None = None,
+    mention_id: int | None = None,
+    reply_id: int | None = None,
+    question_id: int | None = None,
+    facts: dict[str, Any] | None = None,
+    silent: bool = True,
+    priority: int = RECEIPT,
+) -> OutboxRow:
+    """Write a message to be sent; written twice under one key, it is one message.
+
+    person: a rota id, whose chat is looked up when it is sent; or chat_id for a chat without a person.
+    facts: JSON values for the words.
+    """
+    row = session.exec(select(OutboxRow).where(OutboxRow.key == key)).first()
+    if row is not None:
+        return row
+    row = OutboxRow(
+        key=key,
+        kind=kind,
+        person=person,
+        chat_id=chat_id,
+        ticket_id=ticket_id,
+        mention_id=mention_id,
+        reply_id=reply_id,
+        question_id=question_id,
+        facts=facts or {},
+        silent=silent,
+        priority=priority,
+        due_at=now,
+        made_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def ticket_changed(session: Session, ticket_id: int) -> None:
+    """Every message that shows this ticket is to be brought up to date, and so is every list."""
+    show = and_(col(OutboxRow.ticket_id) == ticket_id, col(OutboxRow.kind).in_(TICKET_KINDS))
+    _outdate(session, or_(show, _live_list()))
+
+
+def reply_changed(session: Session, reply_id: int) -> None:
+    """Every message that shows this reply is to be brought up to date."""
+    _outdate(session, and_(col(OutboxRow.reply_id) == reply_id, col(OutboxRow.kind).in_(REPLY_KINDS)))
+
+
+def question_changed(session: Session, question_id: int) -> None:
+    """The message that asked it loses its buttons."""
+    _outdate(session, and_(col(OutboxRow.question_id) == question_id, col(OutboxRow.kind) == "question"))
+
+
+def lists_changed(session: Session) -> None:
+    """Every running list and summary is to be brought up to date."""
+    _outdate(session, _live_list())
+
+
+def ring_reply(session: Session, row: ReplyRow, now: datetime) -> None:
+    """The writer is rung about their reply: its message is edited (which never rings), and this short one rings."""
+    assert row.id is not None
+    say(
+        session,
+        now,
+        f"reply:{row.id}:{row.state}:{row.reason}:{now.timestamp()}",
+        "notice",
+        person=row.writer,
+        ticket_id=row.ticket_id,
+        facts={"what": "reply_stopped", "ticket": row.ticket_id, "state": row.state, "reason": row.reason},
+        silent=False,
+        priority=RECEIPT,
+    )
+
+
+def row_changed(session: Session, row: OutboxRow) -> None:
+    row.version += 1
+    session.add(row)
+
+
+def retire(session: Session, row: OutboxRow) -> None:
+    """This list is no longer kept up to date (its duty is over); it is edited a last time to say so."""
+    row.facts = {**row.facts, "over": True}
+    row_changed(session, row)
+
+
+def _live_list() -> Any:
+    return and_(col(OutboxRow.kind).in_(LIST_KINDS), col(OutboxRow.state) != "dropped", col(OutboxRow.sent_at).is_not(None))
+
+
+def _outdate(session: Session, which: Any) -> None:
+    session.flush()
+    session.exec(
+        update(OutboxRow)
+        .where(which, col(OutboxRow.state).in_(("sent", "sending", "due")))
+        .values(version=OutboxRow.version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def drop_pages(session: Session, ticket_id: int) -> None:
+    """Pages of this ticket that did not leave yet need not ring any more (it was claimed or closed)."""
+    session.flush()
+    session.exec(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.ticket_id) == ticket_id,
+            col(OutboxRow.kind) == "page",
+            col(OutboxRow.state) == "due",
+        )
+        .values(state="dropped")
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def rings_since(session: Session, person: str, since: datetime) -> int:
+    """How many messages rang (or are about to ring) this person's phone since an instant."""
+    return session.exec(
+        select(func.count())
+        .select_from(OutboxRow)
+        .where(
+            OutboxRow.person == person,
+            col(OutboxRow.silent).is_(False),
+            col(OutboxRow.kind).in_(("page", "summary")),
+            OutboxRow.made_at > since,
+            col(OutboxRow.state) != "dropped",
+        )
+    ).one()
+
+
+def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequence[OutboxRow]:
+    """Claim the due messages, most pressing first: `sending`, attempt counted, before any of them leaves."""
+    rows = session.exec(
+        select(OutboxRow)
+        .where(OutboxRow.state == "due", OutboxRow.due_at <= now)
+        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
+        .limit(most)
+    ).all()
+    for row in rows:
+        row.state = "sending"
+        row.attempts += 1
+        row.intent_at = now
+        row.due_at = now + lease
+        session.add(row)
+    return rows
+
+
+def outdated(session: Session, now: datetime, most: int) -> Sequence[OutboxRow]:
+    """Sent messages whose view is behind, most pressing first."""
+    return session.exec(
+        select(OutboxRow)
+        .where(
+            OutboxRow.state == "sent",
+            OutboxRow.version > OutboxRow.shown,
+            col(OutboxRow.remote_id).is_not(None),
+            or_(col(OutboxRow.edit_at).is_(None), col(OutboxRow.edit_at) <= now),
+        )
+        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
+        .limit(most)
+    ).all()
+
+
+def by_message(session: Session, chat_id: int, message_id: int) -> OutboxRow | None:
+    """The row behind a message on a phone; None when its id was never learnt or it is not ours."""
+    return session.exec(
+        select(OutboxRow).where(OutboxRow.chat_id == chat_id, OutboxRow.remote_id == message_id)
+    ).first()
+
+
+def put_back_unfinished(session: Session) -> int:
+    """After a start: whatever was being sent may have arrived; it is sent again, marked as a repeat."""
+    rows = session.exec(select(OutboxRow).where(OutboxRow.state == "sending")).all()
+    for row in rows:
+        row.state = "due"
+        row.in_doubt = True
+        session.add(row)
+    return len(rows)
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the earliest waiting message is due; None when nothing waits."""
+    return session.exec(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "due")).one()

@@ -1,0 +1,106 @@
+"""Whose phone is whose: enrolment, locks, reach."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.store.tables import EnrolmentRow, LogRow, PersonRow
+
+
+def by_user(session: Session, user_id: int) -> PersonRow | None:
+    """The enrolled, unlocked, confirmed person behind a Telegram user; None for everybody else."""
+    row = session.exec(select(PersonRow).where(PersonRow.user_id == user_id)).first()
+    return row if row is not None and row.locked_at is None and row.confirmed else None
+
+
+def any_by_user(session: Session, user_id: int) -> PersonRow | None:
+    """The person tied to a Telegram user, also when locked or not yet confirmed; None for strangers."""
+    return session.exec(select(PersonRow).where(PersonRow.user_id == user_id)).first()
+
+
+def get(session: Session, person: str) -> PersonRow | None:
+    return session.get(PersonRow, person)
+
+
+def reachable(session: Session) -> dict[str, int]:
+    """Person → Telegram chat, of everybody who can be rung now: linked, confirmed, not locked, not blocking us."""
+    rows = session.exec(
+        select(PersonRow).where(
+            col(PersonRow.user_id).is_not(None),
+            col(PersonRow.locked_at).is_(None),
+            col(PersonRow.confirmed).is_(True),
+            col(PersonRow.unreachable_since).is_(None),
+        )
+    ).all()
+    return {row.id: row.user_id for row in rows if row.user_id is not None}
+
+
+def linked(session: Session) -> Sequence[PersonRow]:
+    """Everybody with a phone, locked or not."""
+    return session.exec(select(PersonRow).where(col(PersonRow.user_id).is_not(None))).all()
+
+
+def hash_of(token: str) -> str:
+    """How an enrolment token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invite(session: Session, person: str, token: str, by: str, now: datetime, valid: timedelta) -> None:
+    """Remember a one-time link; earlier unused ones for the same person stop working."""
+    earlier = select(EnrolmentRow).where(EnrolmentRow.person == person, col(EnrolmentRow.used_at).is_(None))
+    for row in session.exec(earlier).all():
+        row.expires_at = min(row.expires_at, now)
+        session.add(row)
+    session.add(
+        EnrolmentRow(token_hash=hash_of(token), person=person, by=by, made_at=now, expires_at=now + valid)
+    )
+    log(session, now, by, "invite", detail=person)
+
+
+def use_invitation(session: Session, token_hash: str, now: datetime) -> EnrolmentRow | None:
+    """Use up a link; None when it is unknown, used or out of date."""
+    row = session.get(EnrolmentRow, token_hash)
+    if row is None or row.used_at is not None or row.expires_at <= now:
+        return None
+    row.used_at = now
+    session.add(row)
+    return row
+
+
+def link(session: Session, person: str, user_id: int, now: datetime, *, confirmed: bool) -> PersonRow:
+    """Tie a phone to a person; a phone has one person, a person one phone (the newer)."""
+    for row in session.exec(select(PersonRow).where(PersonRow.user_id == user_id, PersonRow.id != person)).all():
+        row.user_id = None
+        session.add(row)
+    session.flush()
+    row = session.get(PersonRow, person) or PersonRow(id=person)
+    row.user_id = user_id
+    row.enrolled_at = now
+    row.confirmed = confirmed
+    row.locked_at = None
+    row.unreachable_since = None
+    session.add(row)
+    session.flush()
+    return row
+
+
+def lock(session: Session, person: str, by: str, now: datetime) -> bool:
+    """Cut a phone off; False when it was cut off already. Open links of this person stop working too."""
+    row = session.get(PersonRow, person) or PersonRow(id=person)
+    was_open = row.locked_at is None
+    row.locked_at = row.locked_at or now
+    session.add(row)
+    for invitation in session.exec(
+        select(EnrolmentRow).where(EnrolmentRow.person == person, col(EnrolmentRow.used_at).is_(None))
+    ).all():
+        invitation.expires_at = min(invitation.expires_at, now)
+        session.add(invitation)
+    log(session, now, by, "lock", detail=person)
+    return was_open
+
+
+def log(session: Session, at: datetime, who: str, verb: str, *, ticket: int | None = None, detail: str = "") -> None:
+    """Append to the log: ids and verbs, never words."""
+    session.add(LogRow(at=at, who=who, verb=verb, ticket_id=ticket, detail=detail[:200]))

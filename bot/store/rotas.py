@@ -1,0 +1,45 @@
+"""The rota as numbered revisions: what is current, what was, who changed it."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from bot.errors import Refused
+from bot.store.people import log
+from bot.store.tables import RevisionRow
+
+
+def current_number(session: Session) -> int:
+    """The number of the current revision; 0 when there is no rota yet."""
+    return session.exec(select(func.max(RevisionRow.number))).one() or 0
+
+
+def get(session: Session, number: int) -> RevisionRow | None:
+    return session.get(RevisionRow, number)
+
+
+def current(session: Session) -> RevisionRow | None:
+    """The rota in force; None when there is none yet."""
+    return session.exec(select(RevisionRow).order_by(col(RevisionRow.number).desc())).first()
+
+
+def history(session: Session) -> list[RevisionRow]:
+    """All revisions, the newest first."""
+    return list(session.exec(select(RevisionRow).order_by(col(RevisionRow.number).desc())).all())
+
+
+def save(session: Session, text: str, author: str, why: str, now: datetime, base: int | None = None) -> int:
+    """Write a new revision and give its number; the same text again makes none.
+
+    base: the revision the author saw; Refused("rota_moved") when another was written since.
+    """
+    newest = current(session)
+    number = newest.number if newest else 0
+    if base is not None and base != number:
+        raise Refused("rota_moved", base=base, current=number)
+    if newest is not None and newest.text == text:
+        return number
+    session.add(RevisionRow(number=number + 1, text=text, author=author, why=why[:200], made_at=now))
+    log(session, now, author, "rota", detail=f"revision {number + 1}")
+    session.flush()
+    return number + 1

@@ -1,0 +1,142 @@
+"""Questions asked of tickets and their mentions, and the few writes that belong to them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, or_, select
+
+from bot.core.joining import SAME_TROUBLE, Candidate
+from bot.core.mention import Mention, Urgency
+from bot.core.reply import ReplyState
+from bot.core.ticket import REOPEN_WITHIN, State
+from bot.store.tables import MentionRow, NoteRow, ReplyRow, TicketRow
+
+OPEN = tuple(s.value for s in State if s is not State.CLOSED)
+LIVE_REPLIES = tuple(s.value for s in ReplyState if s.is_live)
+_RANK = {u.value: u.rank for u in Urgency}
+
+
+def get(session: Session, ticket_id: int) -> TicketRow | None:
+    return session.get(TicketRow, ticket_id)
+
+
+def candidates(session: Session, author_id: int, account: str, now: datetime) -> list[Candidate]:
+    """The tickets that a new mention of this author to this account could join."""
+    rows = session.exec(
+        select(TicketRow)
+        .where(
+            TicketRow.author_id == author_id,
+            TicketRow.account == account,
+            or_(
+                col(TicketRow.state) != State.CLOSED.value,
+                col(TicketRow.closed_at) >= now - REOPEN_WITHIN - SAME_TROUBLE,
+            ),
+        )
+        .order_by(col(TicketRow.id).desc())
+        .limit(50)
+    ).all()
+    found = []
+    for row in rows:
+        assert row.id is not None
+        conversations = session.exec(
+            select(MentionRow.conversation_id).where(MentionRow.ticket_id == row.id).distinct()
+        ).all()
+        found.append(
+            Candidate(row.id, State(row.state), frozenset(conversations), row.last_mention_at, row.closed_at)
+        )
+    return found
+
+
+def mentions_of(session: Session, ticket_id: int, *, newest: int = 100) -> Sequence[MentionRow]:
+    """The mentions of a ticket, oldest first, at most the `newest` newest."""
+    rows = session.exec(
+        select(MentionRow)
+        .where(MentionRow.ticket_id == ticket_id)
+        .order_by(col(MentionRow.created_at).desc(), col(MentionRow.id).desc())
+        .limit(newest)
+    ).all()
+    return list(reversed(rows))
+
+
+def replies_of(session: Session, ticket_id: int) -> Sequence[ReplyRow]:
+    """The replies of a ticket, oldest first, dropped ones too."""
+    return session.exec(select(ReplyRow).where(ReplyRow.ticket_id == ticket_id).order_by(col(ReplyRow.id))).all()
+
+
+def notes_of(session: Session, ticket_id: int) -> Sequence[NoteRow]:
+    return session.exec(select(NoteRow).where(NoteRow.ticket_id == ticket_id).order_by(col(NoteRow.id))).all()
+
+
+def live_reply(session: Session, ticket_id: int) -> ReplyRow | None:
+    """The one reply of this ticket that is still on its way; None when there is none."""
+    return session.exec(
+        select(ReplyRow)
+        .where(ReplyRow.ticket_id == ticket_id, col(ReplyRow.state).in_(LIVE_REPLIES))
+        .order_by(col(ReplyRow.id).desc())
+    ).first()
+
+
+def open_tickets(session: Session) -> list[TicketRow]:
+    """Every open ticket, worst urgency first, then the oldest."""
+    rows = session.exec(select(TicketRow).where(col(TicketRow.state).in_(OPEN))).all()
+    return sorted(rows, key=lambda t: (_RANK[t.urgency], t.first_mention_at, t.id or 0))
+
+
+def of_owner(session: Session, person: str) -> list[TicketRow]:
+    return [t for t in open_tickets(session) if t.owner == person]
+
+
+def in_state(session: Session, *states: State) -> list[TicketRow]:
+    rows = session.exec(select(TicketRow).where(col(TicketRow.state).in_([s.value for s in states]))).all()
+    return sorted(rows, key=lambda t: (_RANK[t.urgency], t.first_mention_at, t.id or 0))
+
+
+def ringing_due(session: Session, now: datetime) -> Sequence[TicketRow]:
+    """Tickets whose ladder has a step due, critical ones and then the oldest first."""
+    rows = session.exec(
+        select(TicketRow).where(TicketRow.state == State.PAGING.value, col(TicketRow.next_step_at) <= now)
+    ).all()
+    return sorted(rows, key=lambda t: (_RANK[t.urgency], t.first_mention_at, t.id or 0))
+
+
+def folded_since(session: Session, since: datetime) -> int:
+    """How many noise mentions were folded to a count since an instant."""
+    rows = session.exec(
+        select(MentionRow.id).where(MentionRow.urgency == Urgency.NOISE.value, MentionRow.seen_at >= since)
+    ).all()
+    return len(rows)
+
+
+def add_note(session: Session, person: str, text: str, now: datetime, ticket_id: int | None = None) -> NoteRow:
+    """Keep typed words, with a ticket or, when nobody knows which, alone."""
+    row = NoteRow(ticket_id=ticket_id, person=person, text=text, made_at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def row_of(mention: Mention, account: str, also: Sequence[str], now: datetime, *, cold: bool) -> MentionRow:
+    """A new row for a mention as it came from X."""
+    return MentionRow(
+        id=mention.first_id,
+        newest_id=mention.id,
+        account=account,
+        also=list(also),
+        author_id=mention.author_id,
+        author=mention.author,
+        author_name=mention.author_name,
+        text=mention.text,
+        lang=mention.lang,
+        conversation_id=mention.conversation_id,
+        parent_id=mention.parent_id,
+        has_media=mention.has_media,
+        created_at=mention.created_at,
+        seen_at=now,
+        edited_at=now if mention.is_edited else None,
+        cold=cold,
+    )
+
+
+def waited(row: TicketRow, now: datetime) -> timedelta:
+    """How long the customer has been waiting."""
+    return max(now - row.first_mention_at, timedelta())
