@@ -49,7 +49,7 @@ SHELF: tuple[ShelfPost, ...] = (
     ShelfPost(
         "Card reader in a full restaurant",
         "Il POS del ristorante pieno",
-        "trattoria_dalina",
+        "trattoria_lina",
         "Trattoria da Lina",
         "@TIM_Official sabato sera, locale pieno e il POS non prende linea dalle 19. Partita IVA, linea "
         "business: sto mandando via la gente che non ha contanti",

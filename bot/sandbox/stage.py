@@ -45,8 +45,8 @@ class Stage:
     """X, Telegram, faults and record under one clock.
 
     now: the stage's instant, aware UTC. advance: moves it forward; None when the clock cannot be moved. facts: lines
-    for the page, such as who is on duty; asked about once a second while a page is open, and must not raise. `version` rises with every
-    change that the page shows.
+    for the page, such as who is on duty; asked for about once a second while a page is open, and must not raise.
+    `version` rises with every change that the page shows.
     """
 
     def __init__(

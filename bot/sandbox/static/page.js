@@ -19,13 +19,13 @@ const WORDS = {
     soundOff: "Sound off", soundOn: "Sound on", other: "Italiano",
     reply: "Reply", edit: "Edit", remove: "Delete", save: "Save", cancel: "Cancel", edited: "edited",
     deletedPost: "This post was deleted.", ours: "our account", answering: who => `${who} writes again in this conversation`,
-    followUp: "Write again as this customer", replyTo: "Reply to", editing: "Editing", you: "You",
+    followUp: "Write again as this customer", replyTo: "Reply to", editing: "Editing",
     typeTo: name => `Type on ${name}’s phone`, message: "Message", block: "Block the bot", unblock: "Unblock the bot",
     blocked: "This person has blocked the bot.", chatEmpty: "No messages yet.", ring: "rings", silent: "silent",
     rings: (name, line) => `${name}’s phone rings: ${line}`, wouldOpen: "Would open:", failed: "That did not work:",
-    voice: "Voice note", sticker: "Sticker", photo: "Photo", document: "Document", location: "Location", contact: "Contact",
-    video: "Video", audio: "Audio", start: "/start", newer: "Newest message", x: "X", unread: n => `${n} unread`, offDuty: "off duty",
-    "on duty": "on duty", backup: "backup", lead: "lead", min: "min", h: "h", to: "to", added: "removes all trouble",
+    voice: "Voice note", sticker: "Sticker", photo: "Photo",
+    newer: "Newest message", x: "X", unread: n => `${n} unread`, offDuty: "off duty",
+    "on duty": "on duty", backup: "backup", lead: "lead", min: "min", h: "h", to: "to",
     xDown: "X answers 503", xFlood: "X: too many requests", xLost: "X loses the answer to a post", tgDown: "Telegram answers 503",
     tgFlood: "Telegram: too many requests", clear: "All well again", troubles: n => `${n} active`,
   },
@@ -41,13 +41,13 @@ const WORDS = {
     soundOff: "Suono spento", soundOn: "Suono acceso", other: "English",
     reply: "Rispondi", edit: "Modifica", remove: "Elimina", save: "Salva", cancel: "Annulla", edited: "modificato",
     deletedPost: "Questo post è stato eliminato.", ours: "nostro account", answering: who => `${who} scrive ancora in questa conversazione`,
-    followUp: "Scrivi ancora come questo cliente", replyTo: "Risposta a", editing: "Modifica", you: "Tu",
+    followUp: "Scrivi ancora come questo cliente", replyTo: "Risposta a", editing: "Modifica",
     typeTo: name => `Scrivi sul telefono di ${name}`, message: "Messaggio", block: "Blocca il bot", unblock: "Sblocca il bot",
     blocked: "Questa persona ha bloccato il bot.", chatEmpty: "Ancora nessun messaggio.", ring: "squilla", silent: "silenzioso",
     rings: (name, line) => `Squilla il telefono di ${name}: ${line}`, wouldOpen: "Aprirebbe:", failed: "Non è riuscito:",
-    voice: "Vocale", sticker: "Adesivo", photo: "Foto", document: "Documento", location: "Posizione", contact: "Contatto",
-    video: "Video", audio: "Audio", start: "/start", newer: "Messaggio più recente", x: "X", unread: n => `${n} da leggere`, offDuty: "non in turno",
-    "on duty": "di turno", backup: "riserva", lead: "responsabile", min: "min", h: "h", to: "a", added: "toglie ogni guaio",
+    voice: "Vocale", sticker: "Adesivo", photo: "Foto",
+    newer: "Messaggio più recente", x: "X", unread: n => `${n} da leggere`, offDuty: "non in turno",
+    "on duty": "di turno", backup: "riserva", lead: "responsabile", min: "min", h: "h", to: "a",
     xDown: "X risponde 503", xFlood: "X: troppe richieste", xLost: "X perde la risposta a un post", tgDown: "Telegram risponde 503",
     tgFlood: "Telegram: troppe richieste", clear: "Tutto a posto", troubles: n => `${n} attivi`,
   },
@@ -80,6 +80,7 @@ function el(tag, props = {}, ...children) {
   return node;
 }
 
+const bell = () => el("span", { className: "bell-mark", "aria-hidden": "true" });
 const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 
 async function send(method, path, body) {
@@ -258,8 +259,10 @@ function drawX() {
       threads.set(post.conversation_id, thread);
       $("timeline").prepend(thread); // posts come oldest first, so the newest thread ends on top and none ever moves
     }
-    if (firstStateDrawn) node.classList.add("fresh");
     thread.append(node);
+    if (!firstStateDrawn) continue;
+    node.classList.add("fresh");
+    if (post.ours && !$("pane-x").matches(":hover, :focus-within")) node.scrollIntoView({ block: "nearest" }); // the answer went out: show it
   }
   for (const [id, node] of posts) if (!known.has(id)) { node.remove(); posts.delete(id); }
   for (const [root, node] of threads) if (!node.firstChild) { node.remove(); threads.delete(root); }
@@ -350,13 +353,14 @@ function rich(text, entities) {
       while (list.length && list[0].offset < end) inner.push(list.shift());
       if (start > at) out.push(text.slice(at, start));
       out.push(dress(entity, build(start, end, inner)));
-      at = end;
+      at = BLOCKS.has(entity.type) && text[end] === "\n" ? Math.min(end + 1, to) : end; // a block ends its line by itself
     }
     if (at < to) out.push(text.slice(at, to));
     return out;
   };
   return build(0, text.length, sorted);
 }
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote", expandable_blockquote: "blockquote" };
 function dress(entity, children) {
   if (TAGS[entity.type]) return el(TAGS[entity.type], {}, ...children);
@@ -367,7 +371,7 @@ function dress(entity, children) {
   return el("span", { className: ["url", "mention", "hashtag", "email", "phone_number", "bot_command"].includes(entity.type) ? "tag" : "" }, ...children);
 }
 
-const KINDS = { text: "", voice: "🎤", sticker: "🖼️", photo: "🌄", document: "📎", location: "📍", contact: "👤", video: "🎬", audio: "🎵" };
+const KINDS = { text: "", voice: "🎤", sticker: "🖼️", photo: "🌄", audio: "🎵" };
 const firstLine = message => (message.text || `${KINDS[message.kind] ?? "•"} ${t(message.kind)}`).split("\n")[0];
 const seen = JSON.parse(sessionStorage.getItem("seen") ?? "{}"); // user id → newest message looked at
 const drafts = new Map(); // user id → what is in that person's text box, kept while another phone stands in the slot
@@ -482,7 +486,7 @@ class Slot {
     this.select.dataset.key = this.person.key;
     this.select.replaceChildren(...state.people.map(one => {
       const bells = one.key === this.person.key ? 0 : unread(one.user_id);
-      return el("option", { value: one.key, selected: one.key === this.person.key }, bells ? `${one.name} 🔔${bells}` : one.name);
+      return el("option", { value: one.key, selected: one.key === this.person.key }, bells ? `${one.name} · ${t("unread", bells)}` : one.name);
     }));
   }
 
@@ -537,7 +541,7 @@ class Slot {
     const marks = [];
     if (message.edited) marks.push(t("edited"));
     if (!mine && message.silent) marks.push(t("silent"));
-    body.append(el("span", { className: "meta" }, message.rang ? el("span", { title: t("ring"), "aria-label": t("ring") }, "🔔") : "",
+    body.append(el("span", { className: "meta" }, message.rang ? el("span", { title: t("ring"), role: "img", "aria-label": t("ring") }, bell()) : "",
       marks.join(" · "), " ", el("time", { dateTime: message.sent_at }, shortTime(message.sent_at))));
     if (message.reaction) body.append(el("span", { className: "reaction" }, message.reaction));
     const tools = el("span", { className: "tools" });
@@ -670,6 +674,7 @@ class Slot {
   }
 
   grow() {
+    if (this.box.offsetParent === null) { this.box.style.height = ""; return; } // not on screen: nothing to measure
     this.box.style.height = "auto";
     this.box.style.height = `${Math.min(this.box.scrollHeight + 2, 140)}px`;
   }
@@ -753,7 +758,7 @@ function beep() {
 function openTab(tab) {
   document.body.dataset.tab = tab;
   if (tab !== "x") { document.body.dataset.phone = tab; slots[Number(tab)]?.look(); }
-  slots.forEach(slot => slot.toBottom());
+  slots.forEach(slot => { slot.grow(); slot.toBottom(); });
   drawTabs();
 }
 
@@ -769,7 +774,7 @@ function drawTabs() {
   $("tabs").replaceChildren(...tabs.map(({ tab, label, role, bells }) => {
     const button = el("button", {
       type: "button", className: `tab${bells ? " rings" : ""}`, "aria-controls": `pane-${tab}`, onclick: () => openTab(tab),
-    }, el("span", {}, label), role ? el("small", {}, role) : "", bells ? el("b", { "aria-label": t("unread", bells) }, `🔔${bells}`) : "");
+    }, el("span", {}, label), role ? el("small", {}, role) : "", bells ? el("b", { title: t("unread", bells) }, bell(), String(bells)) : "");
     button.dataset.tab = tab;
     if (tab === current) button.setAttribute("aria-current", "true");
     if (tab === phone) button.dataset.shown = "yes";

@@ -1,0 +1,309 @@
+"""The rehearsal page in a real browser: what a person sees, presses and types there reaches the stand-ins and back."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.sandbox.shelf import SHELF
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+CLAIM = [{"text": "Prendo", "callback_data": "claim:1", "style": "primary"}]
+ON_X = [{"text": "Apri su X", "url": "https://x.com/anna_verdi/status/1"}]
+GIULIA = "#pane-0"
+
+
+async def write(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.click("#write button[type=submit]")
+
+
+async def test_a_post_written_on_the_page_appears_and_is_on_x(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await expect(page.locator("#timeline-empty")).to_be_visible()
+    await write(page, "no signal in the whole valley")
+    await expect(page.locator(".post-text")).to_have_text("@TIM_Official no signal in the whole valley")
+    await expect(page.locator("#text")).to_have_value("")
+    (post,) = rehearsal.stage.x.timeline()
+    assert (post["author"], post["mentions"]) == ("anna_verdi", ["tim_official"])
+
+
+async def test_our_reply_stands_under_the_post_and_posts_can_be_edited_and_deleted(
+    rehearsal: Any, open_page: Any
+) -> None:
+    page = await open_page()
+    await write(page, "@TIM119Giulia niente rete")
+    first = rehearsal.stage.x.timeline()[0]["id"]
+    rehearsal.stage.x.write("TIM119Giulia", "Ci guardo subito. ^GR", in_reply_to=int(first))
+    thread = page.locator(".thread")
+    await expect(thread.locator(".post.ours .handle")).to_have_text("@TIM119Giulia")
+    await thread.locator(".post").first.get_by_role("button", name="Edit").click()
+    await thread.locator("textarea").fill("@TIM119Giulia niente rete da ieri")
+    rehearsal.stage.x.write("altro", "@TIM_Official un altro post arriva mentre scrivo")
+    await expect(page.locator(".thread")).to_have_count(2)
+    await expect(page.locator(".thread textarea")).to_have_value("@TIM119Giulia niente rete da ieri")
+    await page.get_by_role("button", name="Save").click()
+    edited = page.locator(".post", has_text="da ieri")
+    await expect(edited.locator("em")).to_have_text("edited")
+    await edited.get_by_role("button", name="Delete").click()
+    await expect(page.locator(".post.gone")).to_have_count(1)
+
+
+async def test_a_customer_writes_again_in_the_conversation(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await write(page, "no signal")
+    await page.locator(".post").get_by_role("button", name="Reply").click()
+    await write(page, "still nothing")
+    await expect(page.locator(".thread")).to_have_count(1)
+    await expect(page.locator(".post")).to_have_count(2)
+    assert rehearsal.stage.x.timeline()[0]["in_reply_to"] == rehearsal.stage.x.timeline()[1]["id"]
+
+
+async def test_every_post_of_the_shelf_can_be_written_and_stays_text(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    for post in SHELF:
+        await page.locator("#shelf").get_by_role("button", name=post.label).click()
+    await expect(page.locator(".post")).to_have_count(len(SHELF))
+    hostile = page.locator(".post", has_text="onerror")
+    await expect(hostile.locator("strong")).to_have_text("<b>Robert</b>")
+    assert await page.locator(".timeline img, .timeline script, .timeline a").count() == 0
+
+
+async def test_what_is_typed_on_a_phone_reaches_the_bot(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    box = page.locator(GIULIA).get_by_label("Type on Giulia’s phone")
+    await box.fill("/who")
+    await box.press("Enter")
+    await expect(page.locator(f"{GIULIA} .bubble.mine").last).to_contain_text("/who")
+    await expect(box).to_have_value("")
+    (update,) = await rehearsal.bot("getUpdates")
+    assert (update["message"]["text"], update["message"]["from"]["id"]) == ("/who", 1001)
+
+
+async def test_a_card_rings_is_pressed_and_answered(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    text = "🔴 #1 · 187 · critical\nniente linea\nC1"
+    entities = [{"type": "blockquote", "offset": 23, "length": 12}, {"type": "code", "offset": 36, "length": 2}]
+    card = await rehearsal.card(1001, text, CLAIM, ON_X, entities=entities)
+    phone = page.locator(GIULIA)
+    await expect(phone.locator(".phone.ringing")).to_be_visible()
+    await expect(phone.locator(".bell b")).to_have_text("1")
+    await expect(page.locator("#announce")).to_contain_text("Giulia’s phone rings: 🔴 #1 · 187 · critical")
+    await expect(phone.locator("blockquote")).to_have_text("niente linea")
+    await expect(phone.locator(".text code")).to_have_text("C1")
+
+    await phone.get_by_role("button", name="Prendo").click()
+    await expect(phone.locator(".bell")).to_be_hidden()
+    await expect(phone.locator(".phone.ringing")).to_have_count(0)
+    press = (await rehearsal.bot("getUpdates"))[-1]["callback_query"]
+    assert (press["data"], press["message"]["message_id"], press["from"]["id"]) == ("claim:1", card, 1001)
+    await rehearsal.bot("answerCallbackQuery", callback_query_id=press["id"], text="È tuo")
+    await expect(phone.locator(".popup")).to_have_text("È tuo")
+    await rehearsal.bot("editMessageText", chat_id=1001, message_id=card, text="🟢 #1 · Giulia ce l'ha")
+    await expect(phone.locator(".bubble.theirs .text")).to_have_text("🟢 #1 · Giulia ce l'ha")
+    await expect(phone.locator(".bubble.theirs .meta")).to_contain_text("edited")
+    await expect(phone.locator(".bell")).to_be_hidden()
+
+
+async def test_a_silent_message_does_not_ring(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await rehearsal.card(1003, "Rapporto della notte", disable_notification=True)
+    await expect(page.locator("#pane-1 .bubble.theirs")).to_have_count(1)
+    await expect(page.locator("#pane-1 .bell")).to_be_hidden()
+
+
+async def test_a_reply_to_a_card_carries_the_card(rehearsal: Any, open_page: Any) -> None:
+    """With the mouse, and with the keyboard alone."""
+    page = await open_page()
+    card = await rehearsal.card(1001, "🔴 #1", CLAIM)
+    bubble = page.locator(f"{GIULIA} .bubble.card")
+    await bubble.hover()
+    await bubble.locator("button.tool").click()
+    await expect(page.locator(f"{GIULIA} .quote-text")).to_have_text("🔴 #1")
+    await page.keyboard.type("Arriviamo")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(f"{GIULIA} .bubble.mine .parent")).to_have_text("🔴 #1")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("ArrowUp")
+    await expect(page.locator(f"{GIULIA} .quote-text")).to_have_text("🔴 #1")
+    await page.keyboard.type("Ancora noi")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(f"{GIULIA} .bubble.mine .parent")).to_have_count(2)
+    replies = [u["message"]["reply_to_message"]["message_id"] for u in await rehearsal.bot("getUpdates")]
+    assert replies == [card, card]
+
+
+async def test_a_sent_message_is_edited(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    mine = page.locator(f"{GIULIA} .bubble.mine").last
+    await mine.hover()
+    await mine.get_by_role("button", name="Edit").click()
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("/help")
+    await page.keyboard.press("Enter")
+    await expect(mine).to_contain_text("/help")
+    assert "edited_message" in (await rehearsal.bot("getUpdates"))[0]
+
+
+async def test_a_url_button_shows_its_address_and_opens_nothing(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await rehearsal.card(1001, "🔴 #1", ON_X)
+    await page.get_by_role("button", name="Apri su X").click()
+    await expect(page.locator(".toast")).to_contain_text("https://x.com/anna_verdi/status/1")
+    assert len(page.context.pages) == 1
+
+
+async def test_updates_keep_what_is_being_typed_the_focus_and_the_place(rehearsal: Any, open_page: Any) -> None:
+    for number in range(120):
+        await rehearsal.card(1001, f"message {number}", disable_notification=True)
+    page = await open_page()
+    chat = page.locator(f"{GIULIA} .chat")
+    assert await chat.evaluate("c => c.scrollHeight - c.scrollTop - c.clientHeight") < 2
+    box = page.locator(f"{GIULIA} textarea")
+    await box.fill("half a sent")
+    await rehearsal.card(1001, "one more", CLAIM)
+    await expect(page.locator(f"{GIULIA} .bubble.theirs")).to_have_count(121)
+    assert await chat.evaluate("c => c.scrollHeight - c.scrollTop - c.clientHeight") < 2
+    await expect(box).to_have_value("half a sent")
+    await expect(box).to_be_focused()
+
+    await chat.evaluate("c => { c.scrollTop = 200 }")
+    await rehearsal.card(1001, "and one more", CLAIM)
+    await expect(page.locator(f"{GIULIA} .newest")).to_be_visible()
+    assert await chat.evaluate("c => c.scrollTop") == 200
+
+
+async def test_a_long_chat_stays_quick(rehearsal: Any, open_page: Any) -> None:
+    """Only the new bubble is built: 300 others keep their nodes."""
+    for number in range(300):
+        await rehearsal.card(1001, f"message {number}", CLAIM, disable_notification=True)
+    page = await open_page()
+    await expect(page.locator(f"{GIULIA} .bubble.theirs")).to_have_count(300)
+    await page.evaluate("document.querySelectorAll('.bubble').forEach(b => { b.marked = true })")
+    await rehearsal.card(1001, "one more")
+    await expect(page.locator(f"{GIULIA} .bubble.theirs")).to_have_count(301)
+    kept = await page.evaluate(f"[...document.querySelectorAll('{GIULIA} .bubble')].filter(b => b.marked).length")
+    assert kept == 301, "300 cards and Giulia's /start"
+
+
+async def test_the_clock_is_shown_and_moved(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await expect(page.locator("#clock-day")).to_have_text("Saturday, 28 November 2026")
+    await expect(page.locator("#clock-time")).to_have_text("21:47:00")
+    await expect(page.locator("#facts")).to_contain_text("On duty: Giulia until Monday 09:00")
+    await page.get_by_role("button", name="+5 min").click()
+    await expect(page.locator("#clock-time")).to_have_text("21:52:00")
+    await page.get_by_role("button", name="to Mon 09:00").click()
+    await expect(page.locator("#clock-day")).to_have_text("Monday, 30 November 2026")
+    await expect(page.locator("#clock-time")).to_have_text("09:00:00")
+
+
+@pytest.mark.parametrize(
+    ("now", "weekday", "hour", "then"),
+    [
+        ("2026-11-28T20:47:00Z", 1, 9, "2026-11-30T08:00:00Z"),
+        ("2026-11-30T08:00:00Z", 1, 9, "2026-12-07T08:00:00Z"),
+        ("2026-11-30T07:59:59Z", 1, 9, "2026-11-30T08:00:00Z"),
+        ("2026-10-24T18:00:00Z", 1, 9, "2026-10-26T08:00:00Z"),  # the night with 25 hours
+        ("2026-03-28T18:00:00Z", 1, 9, "2026-03-30T07:00:00Z"),  # the night with 23
+        ("2026-12-31T22:59:59Z", 5, 18, "2027-01-01T17:00:00Z"),
+    ],
+)
+async def test_jumps_land_on_the_wall_time_of_rome(
+    open_page: Any, now: str, weekday: int, hour: int, then: str
+) -> None:
+    page = await open_page()
+    call = f"new Date(Date.parse('{now}') + 1000 * secondsTo(new Date('{now}'), {weekday}, {hour})).toISOString()"
+    assert await page.evaluate(call) == then.replace("Z", ".000Z")
+
+
+async def test_another_person_can_be_put_into_a_phone(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await page.locator(f"{GIULIA} textarea").fill("a draft of Giulia’s")
+    await page.locator(f"{GIULIA} select.person").select_option("alessio")
+    await expect(page.locator(f"{GIULIA} textarea")).to_have_value("")
+    await expect(page.locator(f"{GIULIA} .role")).to_have_text("off duty")
+    await page.locator(f"{GIULIA} select.person").select_option("giulia")
+    await expect(page.locator(f"{GIULIA} textarea")).to_have_value("a draft of Giulia’s")
+
+
+async def test_blocking_and_voice_notes(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    menu = page.locator(f"{GIULIA} .menu summary")
+    await menu.click()
+    await page.locator(f"{GIULIA} .kinds").get_by_role("button", name="Voice note").click()
+    await expect(page.locator(f"{GIULIA} .bubble.mine .kind")).to_contain_text("Voice note")
+    await menu.click()
+    await page.get_by_role("button", name="Block the bot").click()
+    await expect(page.locator(f"{GIULIA} .phone.blocked")).to_be_visible()
+    assert rehearsal.stage.telegram.people[1001].blocked
+
+
+async def test_trouble_is_made_and_cleared(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await page.locator("#trouble summary").click()
+    await page.get_by_role("button", name="X answers 503").click()
+    await expect(page.locator("#trouble summary")).to_have_text("Trouble · 1 active")
+    assert (await rehearsal.http.get("/2/users/me")).status_code == 503
+    await page.get_by_role("button", name="All well again").click()
+    await expect(page.locator("#trouble summary")).to_have_text("Trouble")
+    await page.get_by_label("X refuses duplicate texts").uncheck()
+    await expect(page.get_by_label("X refuses duplicate texts")).not_to_be_checked()
+    assert rehearsal.stage.x.duplicate_filter is False
+
+
+async def test_the_page_speaks_italian(open_page: Any) -> None:
+    page = await open_page()
+    await page.get_by_role("button", name="Italiano").click()
+    await expect(page.locator(".hint")).to_contain_text("Premi Prendo")
+    await expect(page.locator(f"{GIULIA} .role")).to_have_text("di turno")
+    await expect(page.locator("#clock-day")).to_have_text("sabato 28 novembre 2026")
+    await expect(page.locator("html")).to_have_attribute("lang", "it")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1100, 800), (768, 1024), (390, 844), (320, 600)])
+async def test_nothing_overflows(
+    rehearsal: Any, open_page: Any, tmp_path: Path, width: int, height: int, scheme: str
+) -> None:
+    long_word = "w" * 200
+    post = rehearsal.stage.x.write("anna_verdi", f"@TIM_Official {long_word} 🔥")
+    rehearsal.stage.x.write("TIM_Official", "Ci guardiamo. ^GR", in_reply_to=post.id)
+    pre = [{"type": "pre", "offset": 0, "length": 200}]
+    rows = [[{"text": f"Bottone {n} {'x' * 40}", "callback_data": f"b:{n}"} for n in range(3)]]
+    card = await rehearsal.card(1001, long_word, *rows, entities=pre)
+    rehearsal.stage.telegram.types(1001, long_word, reply_to=card)
+    page = await open_page(width, height, color_scheme=scheme)
+    for tab in ("x", "0", "1", "2"):
+        button = page.locator(f"#tabs [data-tab='{tab}']")
+        if await button.is_visible():
+            await button.click()
+        wide = await page.evaluate(
+            """[document.documentElement, ...document.querySelectorAll('.top, .x, .timeline, .tabs, .phone, .chat')]
+            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className || e.tagName)"""
+        )
+        assert wide == []
+        await page.screenshot(path=tmp_path / f"{width}-{scheme}-{tab}.png")
+
+
+async def test_on_a_small_screen_one_pane_is_seen_at_a_time(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page(390, 844)
+    await expect(page.locator("#pane-x")).to_be_visible()
+    await expect(page.locator(GIULIA)).to_be_hidden()
+    await rehearsal.card(1001, "🔴 #1", CLAIM)
+    tab = page.locator("#tabs [data-tab='0']")
+    await expect(tab.locator("b")).to_have_text("1")
+    await tab.click()
+    await expect(page.locator(GIULIA)).to_be_visible()
+    await expect(page.locator("#pane-x")).to_be_hidden()
+    await expect(tab.locator("b")).to_have_count(0)
+
+
+async def test_no_motion_for_those_who_want_none(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page(reduced_motion="reduce")
+    await rehearsal.card(1001, "🔴 #1", CLAIM)
+    phone = page.locator(f"{GIULIA} .phone.ringing")
+    await expect(phone).to_be_visible()
+    assert await phone.evaluate("p => getComputedStyle(p).animationName") == "none"
