@@ -1,0 +1,65 @@
+# `make demo` and `make test` do all the set-up by themselves; `make help` lists the rest.
+#
+#   make demo PORT=9000          another port
+#   make test ARGS="-k claim"    anything pytest understands
+#   make PYTHON=/path/to/python3.11 …
+
+PORT ?= 8080
+JOBS ?= 2
+ARGS ?=
+M ?=
+
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PY := $(BIN)/python
+
+# A folder that was moved or copied has an environment that points elsewhere: it is made anew.
+ifneq ($(shell cat .venv/made-in 2>/dev/null),$(CURDIR))
+.PHONY: .venv/ready-run .venv/ready-dev
+endif
+
+.venv/ready-run: pyproject.toml constraints.txt scripts/setup
+	@scripts/setup run
+
+.venv/ready-dev: pyproject.toml constraints.txt scripts/setup
+	@scripts/setup dev
+
+.PHONY: help demo test test-browser lint format translations revision pins clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+# Ctrl-C reaches the demo, which ends by itself; the shell waits for it, and make has nothing to complain about.
+demo: .venv/ready-run ## the service with a stand-in X, a stand-in Telegram and phones, in the browser
+	@trap : INT; $(BIN)/reperibile demo --port $(PORT) || test $$? -eq 130
+
+test: .venv/ready-dev ## all tests but those that need a browser
+	@$(PY) -m pytest -n $(JOBS) -m "not browser" $(ARGS)
+
+test-browser: .venv/ready-dev ## the tests that drive a headless Chromium
+	@$(PY) -m pytest -m browser $(ARGS)
+
+lint: .venv/ready-dev ## ruff, mypy and the import rules of the house
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/ready-dev ## put the sources into their one form
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+translations: .venv/ready-dev ## bring the sentences of bot/wording into bot/locales
+	@$(PY) scripts/translations.py
+
+revision: .venv/ready-dev ## write a revision of the tables: make revision M="say what changes"
+	@test -n "$(M)" || { echo 'Say what changes: make revision M="tickets know their region"' >&2; exit 2; }
+	@$(PY) -m bot.store.migrate revision -m "$(M)"
+
+pins: ## write constraints.txt anew with the newest versions, and use them
+	@scripts/setup pins
+	@scripts/setup dev
+
+clean: ## remove everything that was made
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis demo-data
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
