@@ -117,6 +117,7 @@ class _Control:
             }
         newest = stage.x.timeline()[:POSTS_SHOWN_MAX]
         body = {
+            "stage": stage.id,
             "version": stage.version,
             "now": stage.now().isoformat(),
             "movable": stage.advance is not None,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from starlette.routing import Router
 
@@ -46,7 +47,7 @@ class Stage:
 
     now: the stage's instant, aware UTC. advance: moves it forward; None when the clock cannot be moved. facts: lines
     for the page, such as who is on duty; asked for about once a second while a page is open, and must not raise.
-    `version` rises with every change that the page shows.
+    `version` rises with every change that the page shows; `id` tells an open page that another stage has begun.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Stage:
         self.record = Record()
         self.doors = Router(routes=[*x_routes(self.x), *telegram_routes(self.telegram)])
         self.faults = Faults(self.doors, self.record, now)
+        self.id = uuid4().hex
         self.version = 1
         self._keys: dict[str, int] = {}
         self._roles: list[tuple[str, str]] = []

@@ -1,7 +1,8 @@
 """A stage on a real loopback server, and headless Chromium in front of it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,12 @@ class Rehearsal:
     clock: HandClock
     base: str
     http: httpx.AsyncClient
+    stop: Callable[[], Awaitable[None]]
+    problems: list[str] = field(default_factory=list)
+
+    def forgive(self) -> None:
+        """What the browser complained about so far was meant to happen."""
+        self.problems.clear()
 
     async def bot(self, method: str, **parameters: Any) -> Any:
         answer = (await self.http.post(f"/bot{BOT_TOKEN}/{method}", json=parameters)).json()
@@ -63,8 +70,10 @@ async def rehearsal() -> AsyncIterator[Rehearsal]:
     for user_id in stage.telegram.people:
         stage.telegram.types(user_id, "/start")
     stage.telegram.updates.clear()
-    async with serve(create_app(stage)) as base, httpx.AsyncClient(base_url=base, timeout=30) as http:
-        yield Rehearsal(stage, clock, base, http)
+    async with AsyncExitStack() as server:
+        base = await server.enter_async_context(serve(create_app(stage)))
+        http = await server.enter_async_context(httpx.AsyncClient(base_url=base, timeout=30))
+        yield Rehearsal(stage, clock, base, http, server.aclose)
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +97,7 @@ Open = Callable[..., Awaitable[Page]]
 @in_one_loop
 async def open_page(browser: Browser, rehearsal: Rehearsal) -> AsyncIterator[Open]:
     """Opens the page at a width; afterwards: no error in its console, nothing asked of another origin."""
-    problems: list[str] = []
+    problems = rehearsal.problems
     pages: list[Page] = []
 
     async def open_at(width: int = 1440, height: int = 900, **options: Any) -> Page:

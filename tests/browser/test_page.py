@@ -3,10 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.sandbox.app import create_app
+from bot.sandbox.server import serve
 from bot.sandbox.shelf import SHELF
+from bot.sandbox.stage import BOT_TOKEN, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -151,7 +155,7 @@ async def test_a_url_button_shows_its_address_and_opens_nothing(rehearsal: Any, 
     page = await open_page()
     await rehearsal.card(1001, "🔴 #1", ON_X)
     await page.get_by_role("button", name="Apri su X").click()
-    await expect(page.locator(".toast")).to_contain_text("https://x.com/anna_verdi/status/1")
+    await expect(page.locator(f"{GIULIA} .popup")).to_contain_text("https://x.com/anna_verdi/status/1")
     assert len(page.context.pages) == 1
 
 
@@ -165,9 +169,13 @@ async def test_updates_keep_what_is_being_typed_the_focus_and_the_place(rehearsa
     await box.fill("half a sent")
     await rehearsal.card(1001, "one more", CLAIM)
     await expect(page.locator(f"{GIULIA} .bubble.theirs")).to_have_count(121)
-    assert await chat.evaluate("c => c.scrollHeight - c.scrollTop - c.clientHeight") < 2
+    assert await chat.evaluate("c => c.scrollHeight - c.scrollTop - c.clientHeight") < 2, "still at the newest"
     await expect(box).to_have_value("half a sent")
     await expect(box).to_be_focused()
+
+    await box.fill("several\nlines\nmake\nthe box\ngrow")
+    at_bottom = "c => c.scrollHeight - c.scrollTop - c.clientHeight < 2"
+    await page.wait_for_function(f"({at_bottom})(document.querySelector('{GIULIA} .chat'))")
 
     await chat.evaluate("c => { c.scrollTop = 200 }")
     await rehearsal.card(1001, "and one more", CLAIM)
@@ -239,6 +247,27 @@ async def test_blocking_and_voice_notes(rehearsal: Any, open_page: Any) -> None:
     await page.get_by_role("button", name="Block the bot").click()
     await expect(page.locator(f"{GIULIA} .phone.blocked")).to_be_visible()
     assert rehearsal.stage.telegram.people[1001].blocked
+
+
+async def test_a_stage_that_begins_again_rings_again(rehearsal: Any, open_page: Any) -> None:
+    """The demo was restarted under an open page: messages are numbered from 1 again, and none of them was looked at."""
+    page = await open_page()
+    for number in range(9):
+        await rehearsal.card(1001, f"🔴 #{number}", CLAIM)
+    await expect(page.locator(f"{GIULIA} .bell b")).to_have_text("9")
+    await page.locator(f"{GIULIA} textarea").click()
+    await expect(page.locator(f"{GIULIA} .bell")).to_be_hidden()
+    port = int(rehearsal.base.rpartition(":")[2])
+    await rehearsal.stop()
+    await expect(page.locator("#link")).to_contain_text("lost")
+    stage = Stage.standard(rehearsal.clock.now, rehearsal.clock.advance)
+    stage.telegram.types(1001, "/start")
+    async with serve(create_app(stage), port=port), httpx.AsyncClient(base_url=rehearsal.base) as http:
+        await http.post(f"/bot{BOT_TOKEN}/sendMessage", json={"chat_id": 1001, "text": "🔴 #1"})
+        await expect(page.locator("#link")).to_contain_text("live")
+        await expect(page.locator(f"{GIULIA} .bell b")).to_have_text("1")
+        await expect(page.locator(f"{GIULIA} .bubble")).to_have_count(2)
+        rehearsal.forgive()
 
 
 async def test_trouble_is_made_and_cleared(rehearsal: Any, open_page: Any) -> None:

@@ -53,10 +53,13 @@ const WORDS = {
   },
 };
 
-const memory = {
-  get(key) { try { return localStorage.getItem(key); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(key, value); } catch { /* private windows: forgotten at the next visit */ } },
-};
+/** What the browser remembers: `memory` for good, `session` while this tab shows this stage. */
+const remembering = storage => ({
+  get(key) { try { return storage().getItem(key); } catch { return null; } },
+  set(key, value) { try { storage().setItem(key, value); } catch { /* not allowed to: forgotten at the next visit */ } },
+  clear() { try { storage().clear(); } catch { /* nothing was kept */ } },
+});
+const memory = remembering(() => localStorage), session = remembering(() => sessionStorage);
 let language = memory.get("language") === "it" ? "it" : "en";
 const t = (key, ...values) => {
   const word = WORDS[language][key] ?? WORDS.en[key] ?? key;
@@ -371,9 +374,9 @@ function dress(entity, children) {
   return el("span", { className: ["url", "mention", "hashtag", "email", "phone_number", "bot_command"].includes(entity.type) ? "tag" : "" }, ...children);
 }
 
-const KINDS = { text: "", voice: "🎤", sticker: "🖼️", photo: "🌄", audio: "🎵" };
+const KINDS = { text: "", voice: "🎤", sticker: "🖼️", photo: "🌄" };
 const firstLine = message => (message.text || `${KINDS[message.kind] ?? "•"} ${t(message.kind)}`).split("\n")[0];
-const seen = JSON.parse(sessionStorage.getItem("seen") ?? "{}"); // user id → newest message looked at
+const seen = JSON.parse(session.get("seen") ?? "{}"); // user id → newest message looked at
 const drafts = new Map(); // user id → what is in that person's text box, kept while another phone stands in the slot
 const heard = new Map(); // user id → newest ringing message already announced
 const slots = [];
@@ -382,9 +385,10 @@ class Slot {
   constructor(index) {
     this.index = index;
     this.person = null; // {key, user_id, name, role}
-    this.chosen = memory.get(`slot${index}`); // a person picked by hand; else the roles decide
+    this.chosen = session.get(`slot${index}`); // a person picked by hand; else the roles decide
     this.nodes = new Map();
-    this.popups = null;
+    this.popups = null; // the last one shown; null before the first look
+    this.shaken = {}; // user id → newest message this phone has shaken for
     this.node = $("phone-template").content.firstElementChild.cloneNode(true);
     const find = selector => this.node.querySelector(selector);
     this.phone = find(".phone");
@@ -410,7 +414,12 @@ class Slot {
     this.box.addEventListener("input", () => this.grow());
     find(".quote-off").addEventListener("click", () => { this.aim(null); this.box.focus(); });
     this.newest.addEventListener("click", () => this.toBottom());
-    this.chat.addEventListener("scroll", () => { if (this.isAtBottom()) this.newest.hidden = true; }, { passive: true });
+    this.following = true; // stands at the newest message, and stays there whatever arrives or is resized
+    this.chat.addEventListener("scroll", () => {
+      this.following = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 48;
+      if (this.following) this.newest.hidden = true;
+    }, { passive: true });
+    new ResizeObserver(() => { if (this.following) this.toBottom(); }).observe(this.chat);
     this.chat.addEventListener("keydown", event => this.onChatKey(event));
     for (const what of ["pointerdown", "keydown", "focusin"]) this.phone.addEventListener(what, () => this.look());
     this.blockButton.addEventListener("click", () => {
@@ -434,9 +443,9 @@ class Slot {
 
   choose(key) {
     this.chosen = key;
-    memory.set(`slot${this.index}`, key);
+    session.set(`slot${this.index}`, key);
     const other = slots.find(slot => slot !== this && slot.person?.key === key);
-    if (other) { other.chosen = this.person.key; memory.set(`slot${other.index}`, other.chosen); }
+    if (other) { other.chosen = this.person.key; session.set(`slot${other.index}`, other.chosen); }
     drawPhones();
     this.look();
   }
@@ -491,7 +500,7 @@ class Slot {
   }
 
   drawMessages(phone) {
-    const stay = this.isAtBottom();
+    const stay = this.following;
     const first = this.nodes.size === 0;
     const today = dateKey(clockNow);
     const known = new Set();
@@ -559,7 +568,7 @@ class Slot {
       const style = ["primary", "success", "danger"].includes(button.style) ? button.style : "";
       if (button.url) {
         return el("button", { type: "button", className: `key ${style} out`, title: button.url,
-          onclick: () => toast(`${t("wouldOpen")} ${button.url}`) }, button.label);
+          onclick: () => this.popUp({ text: `${t("wouldOpen")} ${button.url}` }) }, button.label);
       }
       const key = el("button", { type: "button", className: `key ${style}`, onclick: async () => {
         key.classList.add("busy");
@@ -599,8 +608,8 @@ class Slot {
     this.bell.title = t("unread", count);
     this.phone.classList.toggle("ringing", count > 0);
     const newest = newestRing(this.person.user_id);
-    if (newest > (this.shaken?.[this.person.user_id] ?? 0) && count > 0) {
-      this.shaken = { ...this.shaken, [this.person.user_id]: newest };
+    if (newest > (this.shaken[this.person.user_id] ?? 0) && count > 0) {
+      this.shaken[this.person.user_id] = newest;
       this.phone.classList.remove("shake");
       void this.phone.offsetWidth; // lets the animation start again
       this.phone.classList.add("shake");
@@ -612,7 +621,7 @@ class Slot {
   look() {
     if (!this.person || unread(this.person.user_id) === 0) return;
     seen[this.person.user_id] = newestRing(this.person.user_id);
-    sessionStorage.setItem("seen", JSON.stringify(seen));
+    session.set("seen", JSON.stringify(seen));
     for (const slot of slots) if (slot.person) { slot.drawBell(state.phones[slot.person.user_id]); slot.drawPeople(); }
     drawTabs();
   }
@@ -634,7 +643,7 @@ class Slot {
     this.box.value = "";
     this.aim(null);
     this.grow();
-    this.stick = true;
+    this.following = true;
     const done = target?.mode === "edit"
       ? await this.send("edit", { message_id: target.message.message_id, text })
       : await this.send("type", target ? { text, reply_to: target.message.message_id } : { text });
@@ -679,13 +688,7 @@ class Slot {
     this.box.style.height = `${Math.min(this.box.scrollHeight + 2, 140)}px`;
   }
 
-  isAtBottom() {
-    const stick = this.stick;
-    this.stick = false;
-    return this.wasAtBottom = stick || this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 48;
-  }
-
-  toBottom() { this.chat.scrollTop = this.chat.scrollHeight; this.newest.hidden = true; this.wasAtBottom = true; }
+  toBottom() { this.chat.scrollTop = this.chat.scrollHeight; this.newest.hidden = true; this.following = true; }
 }
 
 const newestRing = user => (state?.phones[user]?.messages ?? []).reduce((top, one) => one.rang && one.message_id > top ? one.message_id : top, 0);
@@ -721,6 +724,16 @@ function drawPhones() {
   slots.forEach((slot, index) => { if (people[index]) { slot.hold(people[index]); slot.draw(); } });
   announceRings();
   drawTabs();
+}
+
+/** Another stage stands where this one stood (the demo was started again): its messages are numbered from 1 again. */
+function meetStage(id) {
+  if (session.get("stage") === id) return;
+  session.clear();
+  session.set("stage", id);
+  for (const user of Object.keys(seen)) delete seen[user];
+  heard.clear();
+  slots.forEach(slot => { slot.shaken = {}; slot.chosen = null; slot.popups = null; });
 }
 
 function announceRings() {
@@ -834,6 +847,7 @@ async function load() {
 
 function draw(next) {
   state = next;
+  meetStage(state.stage);
   showClock(state.now);
   showFacts(state.facts);
   $("jumps").hidden = !state.movable;
