@@ -79,7 +79,9 @@ def main() -> int:
 
 def all_translated(string: str | list[str] | tuple[str, ...] | None) -> bool:
     """Whether a translation and each of its plural forms says something."""
-    return bool(string) and (isinstance(string, str) or all(string))
+    if not string or isinstance(string, str):
+        return bool(string)
+    return all(string)
 
 
 def _put(path: Path, content: bytes) -> None:

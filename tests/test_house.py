@@ -1,0 +1,318 @@
+"""The house checks itself: who may know whom, who reads the clock, who sends, and that what is listed is complete.
+
+The walls between our own rooms stand as import-linter's contracts in pyproject.toml; here they are run, and what such
+contracts cannot say is read from the sources. Every exception is listed with its reason, and one that is not needed any
+more fails, too.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+from bot.core.commands import COMMANDS
+from bot.settings import KEYS
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted(path for room in ("bot", "schedules") for path in (ROOT / room).rglob("*.py"))
+PYTHON_LINES_MAX = 600
+BYTES_MAX = 1024 * 1024
+
+LINES = {"sqlmodel", "sqlalchemy"}
+LIBRARIES: dict[str, set[str]] = {
+    "schedules": {"holidays", "icalendar", "tomlkit"},
+    "schedules.timetable": {"apscheduler"},
+    "bot.__main__": {"typer", "rich"},
+    "bot.rota_commands": {"typer", "rich"},
+    "bot.rota_table": {"rich"},
+    "bot.triage_commands": {"typer", "rich"},
+    "bot.settings": {"dotenv"},
+    "bot.core": {"phonenumbers", "stdnum", "twitter_text"},
+    "bot.store": {"sqlmodel", "sqlalchemy", "alembic", "psycopg"},
+    "bot.x": {"tweepy", "aiohttp", "yarl", "oauthlib"},
+    "bot.telegram": {"telegram", "httpx"},
+    "bot.current_rota": LINES,
+    "bot.paging": LINES,
+    "bot.showing": LINES,
+    "bot.intake": LINES,
+    "bot.desk": LINES,
+    "bot.watch": LINES,
+    "bot.delivery": LINES,
+    "bot.wording": {"babel"},
+    "bot.web": {"starlette", "uvicorn"},
+    "bot.sandbox": {"starlette", "uvicorn", "oauthlib", "twitter_text"},
+}
+"""Which libraries a room may use, the longest name that fits; a room that is not listed may use none."""
+
+CLOCK_READERS = {
+    "bot/clock.py": "the one reader",
+    "bot/sandbox/app.py": "paces the page's events by the loop's clock, for the world's clock may stand still",
+    "bot/sandbox/x_world.py": "checks the time in a signature, which the clients take from the real clock",
+    "bot/triage_commands.py": "measures how fast this machine judges a mention",
+}
+ENVIRONMENT_READERS = {"bot/settings.py": "the one reader"}
+COMMAND_LINE = {"bot/__main__.py", "bot/rota_commands.py", "bot/triage_commands.py"}
+SENDERS = ("bot/delivery", "bot/x/", "bot/telegram/", "bot/sandbox/")
+LONG = {
+    "bot/core/triage_words.py": "one vocabulary, as a table",
+}
+
+
+@lru_cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def name_of(path: Path) -> str:
+    """As it stands in the exceptions: from the root, with slashes."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def module_of(path: Path) -> str:
+    return name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything imported, also inside functions and for the type checker alone."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: imports name their module in full"
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def room_of(module: str) -> str | None:
+    return max((room for room in LIBRARIES if f"{module}.".startswith(f"{room}.")), key=len, default=None)
+
+
+@lru_cache
+def kept_files() -> tuple[Path, ...]:
+    """Every file that git keeps or would keep."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no git here: this is not a checkout")
+    asked = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return tuple(path for name in listed.split("\0") if name and (path := ROOT / name).is_file())
+
+
+def test_no_room_knows_what_it_must_not(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wall once broken is never rebuilt: the contracts of pyproject.toml."""
+    monkeypatch.chdir(ROOT)
+    failed = lint_imports(no_cache=True, no_logo=True)
+    report = capsys.readouterr().out
+    if failed:
+        pytest.fail(report, pytrace=False)
+
+
+def test_only_the_room_that_owns_a_library_speaks_it() -> None:
+    """So that a library, or a whole door, can be replaced by changing one room."""
+    foreign = [
+        f"{name_of(path)}:{line} imports {name}"
+        for path in SOURCES
+        for line, name in imports(parsed(path))
+        if (top := name.split(".")[0]) not in sys.stdlib_module_names
+        and top not in ("bot", "schedules")
+        and top not in LIBRARIES.get(room_of(module_of(path)) or "", set())
+    ]
+    assert foreign == []
+
+
+def test_only_the_composition_root_knows_the_timetable() -> None:
+    """Everybody else is called by it, or tells it through the store."""
+    knowing = [
+        f"{name_of(path)}:{line}"
+        for path in SOURCES
+        for line, name in imports(parsed(path))
+        if f"{name}.".startswith("schedules.timetable.") and name_of(path) != "bot/app.py"
+    ]
+    assert knowing == []
+
+
+CLOCK_CALLS = {
+    "datetime": {"now", "utcnow", "today"},
+    "date": {"today"},
+    "time": {"time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "localtime", "gmtime"},
+}
+
+
+def clock_reads(tree: ast.Module) -> Iterator[int]:
+    """Lines that read the time of day or a running clock, or hand over the function that does."""
+    modules = {name for _, name in imports(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "time":
+            yield from (node.lineno for alias in node.names if alias.name in CLOCK_CALLS["time"])
+        if not isinstance(node, ast.Attribute):
+            continue
+        match node.value:
+            case ast.Name(id="time") if "time" not in modules:
+                pass  # datetime's time
+            case ast.Name(id=owner) | ast.Attribute(attr=owner) if node.attr in CLOCK_CALLS.get(owner, ()):
+                yield node.lineno
+            case ast.Call(func=ast.Attribute(attr="get_running_loop" | "get_event_loop")) if node.attr == "time":
+                yield node.lineno
+            case _:
+                pass
+
+
+@pytest.mark.parametrize(
+    ("source", "reads"),
+    [
+        ("from datetime import datetime\ndatetime.now(UTC)", True),
+        ("import datetime\ndatetime.datetime.utcnow()", True),
+        ("from datetime import date\ndate.today()", True),
+        ("import time\ndef wait(timer=time.monotonic): ...", True),
+        ("from time import perf_counter", True),
+        ("import asyncio\nasyncio.get_running_loop().time()", True),
+        ("world.now()", False),
+        ("clock.monotonic()", False),
+        ("from datetime import time\ntime.max", False),
+    ],
+)
+def test_a_look_at_the_clock_is_recognised(source: str, *, reads: bool) -> None:
+    assert any(clock_reads(ast.parse(source))) == reads
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    """Else a rehearsal, a story or the demo cannot move the night forward."""
+    read = {name_of(path): lines for path in SOURCES if (lines := sorted(clock_reads(parsed(path))))}
+    assert {name: lines for name, lines in read.items() if name not in CLOCK_READERS} == {}
+    assert set(CLOCK_READERS) - set(read) == set(), "these exceptions are not needed any more"
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    """Else a key works that no `check`, no example and no error message knows."""
+    read = {
+        name_of(path)
+        for path in SOURCES
+        for node in ast.walk(parsed(path))
+        if (isinstance(node, ast.Attribute) and node.attr in ("environ", "environb", "getenv"))
+        or (isinstance(node, ast.ImportFrom) and node.module == "os" and any("env" in a.name for a in node.names))
+    }
+    assert read == set(ENVIRONMENT_READERS)
+
+
+def test_nothing_sleeps_with_the_whole_process() -> None:
+    """`time.sleep` in the loop stops every phone; in a test it makes a night out of a minute."""
+    sleeping = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in [*SOURCES, *(ROOT / "tests").rglob("*.py")]
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr == "sleep"
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "time"
+    ]
+    assert sleeping == []
+
+
+def test_only_the_command_line_prints() -> None:
+    """Everybody else logs: standard output is for the JSON that other tools read."""
+    printing = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        if name_of(path) not in COMMAND_LINE
+    ]
+    assert printing == []
+
+
+SENDING = {"send", "edit", "post", "delete"}
+
+
+def test_only_delivery_sends() -> None:
+    """Two senders could both answer the customer. A line can call only what its Protocol of a door lists."""
+    sending = []
+    for path in SOURCES:
+        if name_of(path).startswith(SENDERS):
+            continue
+        for node in ast.walk(parsed(path)):
+            match node:
+                case ast.AsyncFunctionDef(name=name) if name in SENDING:
+                    sending.append(f"{name_of(path)}:{node.lineno} declares {name}")
+                case ast.Await(value=ast.Call(func=ast.Attribute(attr=name))) if name in SENDING:
+                    sending.append(f"{name_of(path)}:{node.lineno} awaits {name}")
+                case _:
+                    pass
+    assert sending == []
+
+
+REGISTRIES = [
+    ("pypi", "org"),
+    ("pythonhosted", "org"),
+    ("npmjs", "org"),
+    ("npmjs", "com"),
+    ("yarnpkg", "com"),
+    ("deb.debian", "org"),
+    ("archive.ubuntu", "com"),
+    ("crates", "io"),
+]
+
+
+def test_no_file_names_a_package_registry() -> None:
+    """Where packages come from is the business of the machine: pip and apt know, also behind a company's mirror."""
+    hosts = re.compile("|".join(re.escape(".".join(parts)) for parts in REGISTRIES).encode())
+    naming = [name_of(path) for path in kept_files() if hosts.search(path.read_bytes())]
+    assert naming == []
+
+
+def test_no_file_is_heavy() -> None:
+    """A clone stays quick."""
+    assert [name_of(path) for path in kept_files() if path.stat().st_size > BYTES_MAX] == []
+
+
+def test_every_module_says_why_it_exists() -> None:
+    silent = [name_of(path) for path in kept_files() if path.suffix == ".py" and not ast.get_docstring(parsed(path))]
+    assert silent == []
+
+
+def test_no_file_of_code_is_long() -> None:
+    """One idea a file; a long one has a reason that stands here."""
+    lengths = {
+        name_of(path): lines
+        for path in kept_files()
+        if path.suffix == ".py" and (lines := path.read_text(encoding="utf-8").count("\n")) > PYTHON_LINES_MAX
+    }
+    assert set(lengths) == set(LONG), lengths
+
+
+def test_the_example_settings_are_complete() -> None:
+    """Who starts from config.example.env has seen every key, and none that is refused."""
+    text = (ROOT / "config.example.env").read_text(encoding="utf-8")
+    shown = set(re.findall(r"^(?:# ?)?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE))
+    of_accounts = {key for key in shown if key.startswith("X_TOKEN_")}
+    assert of_accounts, "the example shows at least one account"
+    assert shown - of_accounts - {f"{key.name}_FILE" for key in KEYS if key.secret} == {key.name for key in KEYS}
+
+
+def strings(folder: Path) -> set[str]:
+    """Every text in the sources of a folder."""
+    return {
+        node.value
+        for path in folder.rglob("*.py")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+@pytest.mark.parametrize("command", [spec.name for spec in COMMANDS])
+def test_every_command_stands_in_the_help(command: str) -> None:
+    """A command that no help names does not exist at 03:10."""
+    said = strings(ROOT / "bot" / "wording")
+    assert command in said or any(re.search(rf"/{command}\b", text) for text in said)
+
+
+def test_every_command_and_alias_stands_in_the_documentation() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages if page.exists())
+    if "/claim" not in text:
+        pytest.skip("the documentation does not list the commands yet")
+    words = [word for spec in COMMANDS for word in (spec.name, *spec.aliases)]
+    assert [word for word in words if not re.search(rf"/{word}\b", text)] == []
