@@ -56,7 +56,7 @@ from bot.sandbox.stage import Stage
 STATIC = Path(__file__).parent / "static"
 BODY_BYTES_MAX = 100_000
 POSTS_SHOWN_MAX = 300
-MESSAGES_SHOWN_MAX = 500  # per phone
+MESSAGES_SHOWN_MAX = 400  # per phone
 TEXT_LENGTH_MAX = 4096
 INDEX_DELAY_MAX_S = 600
 ADVANCE_MAX = timedelta(days=92)
