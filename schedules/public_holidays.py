@@ -55,11 +55,23 @@ def _named(country: str, province: str, year: int) -> dict[date, frozenset[str]]
     # Imported here: it costs a tenth of a second, and many rotas have no holidays.
     import holidays
 
+    first, last = _years_known(country)
+    if not first <= year <= last:
+        return {}
     # Italian names do not tell the unity day apart in every release; the English ones do.
     language = "en_US" if country == "IT" else None
     found = holidays.country_holidays(country, subdiv=province or None, years=[year], language=language)
     named = {day: frozenset(found.get_list(day)) - _NO_DAY_OFF for day in found if day.year == year}
     return {day: names for day, names in named.items() if names}
+
+
+@lru_cache(maxsize=500)
+def _years_known(country: str) -> tuple[int, int]:
+    """The years the library has data for (Italy: 1870 to 2100); asking beyond them is slow and yields nothing."""
+    import holidays
+
+    found = holidays.country_holidays(country)
+    return found.start_year, found.end_year
 
 
 @lru_cache(maxsize=500)

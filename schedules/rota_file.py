@@ -16,13 +16,14 @@ from schedules.public_holidays import NO_HOLIDAYS
 from schedules.rota import Absence, Account, Contact, Line, Network, Office, Person, Plan, Role
 from schedules.rota_file_rotas import Known, read_calendar, read_rotas, read_windows
 from schedules.toml_lines import lines_of
-from schedules.toml_table import Notes, Table
+from schedules.toml_table import Notes, Table, closest
 from schedules.walltime import is_zone
 
 __all__ = ["Problem", "RotaErrors", "dump", "load"]
 
 # Far beyond any team's file; a bound so that a hostile one cannot keep the service busy.
 TEXT_LENGTH_MAX = 2_000_000
+KEY_PARTS_MAX = 200
 WAIT_MIN_MAX = 7 * 24 * 60
 REPEAT_MAX = 1000
 SIGNATURE_LENGTH_MAX = 15
@@ -30,6 +31,7 @@ SIGNATURE_LENGTH_MAX = 15
 # The lines everybody means when a file defines none of its own (DESIGN.md, "Words").
 USUAL_LINES = ("119", "187", "191")
 
+_ENDS_KEY = re.compile(r"[\n=,]")
 _PERSON_ID = re.compile(r"[^\s,:@\x00-\x1f]{1,60}")
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,50}", re.ASCII)
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
@@ -42,6 +44,8 @@ def load(text: str, source: str = "rota.toml") -> Plan:
     """
     if len(text) > TEXT_LENGTH_MAX:
         raise _unreadable(text, source, f"the file has more than {TEXT_LENGTH_MAX} characters")
+    if _has_endless_key(text):
+        raise _unreadable(text, source, f"a key with more than {KEY_PARTS_MAX} parts")
     try:
         # Some editors put a byte order mark in front.
         raw = tomllib.loads(text.removeprefix("\ufeff"))
@@ -59,6 +63,16 @@ def load(text: str, source: str = "rota.toml") -> Plan:
 def dump(plan: Plan) -> str:
     """The text the plan was read from, word for word."""
     return plan.text
+
+
+def _has_endless_key(text: str) -> bool:
+    """Whether a dotted key has absurdly many parts: tomllib would need quadratic time to read it."""
+    run = 0
+    for piece in text.split("."):
+        run = run + 1 if piece and not _ENDS_KEY.search(piece) else 0
+        if run > KEY_PARTS_MAX:
+            return True
+    return False
 
 
 def _unreadable(text: str, source: str, message: str) -> RotaErrors:
@@ -253,7 +267,7 @@ def _read_target(table: Table, path: tuple[str | int, ...], text: str, known: Kn
         names = known.rotas if kind == "rota" else known.people
         if name in names:
             return Target(TargetKind(kind), name)
-        table.notes.unknown(path, kind, name, names)
+        table.notes.note(path, text, f"unknown {kind}", closest(name, names))
     elif text in ("leads", "everyone", "last_resort"):
         return Target(TargetKind(text))
     else:

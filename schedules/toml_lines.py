@@ -10,6 +10,9 @@ from contextlib import suppress
 
 Path = tuple[str | int, ...]
 
+# No key of ours stands deeper; following a hostile one down to its end would take quadratic time.
+_DEPTH_MAX = 12
+
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
     r"|#[^\n]*|\n|[\[\]{},=.]|[^\s\[\]{},=.\"'#]+",
@@ -68,11 +71,14 @@ class _Scan:
         parts = self._key("]")
         self._at += 1 if is_array else 0
         path: Path = ()
+        if len(parts) > _DEPTH_MAX:
+            return tuple(parts)
         for place, part in enumerate(parts):
             path = (*path, part)
             last = place == len(parts) - 1
             if last and is_array:
                 self._last[path] = self._last.get(path, -1) + 1
+                self.lines.setdefault(path, line)
             if path in self._last:
                 path = (*path, self._last[path])
             self.lines.setdefault(path, line)
@@ -91,7 +97,10 @@ class _Scan:
     def _pair(self, table: Path) -> None:
         line = self._pieces[self._at][1]
         path = table
-        for part in self._key("="):
+        parts = self._key("=")
+        if len(path) + len(parts) > _DEPTH_MAX:
+            path, parts = (*path, *parts), []
+        for part in parts:
             path = (*path, part)
             self.lines.setdefault(path, line)
         self._value(path)
