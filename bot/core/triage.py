@@ -90,4 +90,7 @@ def _together(rules: Iterable[Rule]) -> float:
 
 
 def _reasons(rules: Iterable[Rule]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(rule.reason for rule in rules))[:_REASONS_MAX]
+    by_code: dict[str, str] = {}
+    for rule in rules:
+        by_code.setdefault(rule.code, rule.reason)
+    return tuple(by_code.values())[:_REASONS_MAX]

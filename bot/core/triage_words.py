@@ -33,7 +33,17 @@ _SHARED: dict[str, str] = {
 CUES: dict[str, str] = {
     # what is broken, and how ---------------------------------------------------------------------------------------
     "dead": (
-        r"non funzion\w{1,5}|guast[oaie]|interrott[oaie]|scoppiat\w|bruciat[oa]|disattiv\w{2,4}|inattiv[oaie]|"
+        r"(?:non|nun|manco|neanche|nemmeno) (?:\w{1,8} ){0,2}(?:connett\w{1,4}|riceve\w{0,2}|raggiung\w{1,5}|"
+        r"accend\w{1,4}|risponde\w{0,2}|va|vanno|funziona\w{0,2}|prend\w{1,4}|parte|partono)|staccat[oaei]|"
+        r"si interromp\w{1,4}|crollat[oa]|inutilizzabil\w|nessun (?:\w{1,8} )?(?:segnale|collegamento)|"
+        r"no (?:\w{1,8} )?(?:connection|coverage|reception|signal|service)|"
+        r"lost (?:\w{1,8} )?(?:service|signal|connection|coverage)|"
+        r"(?:line|phone|internet|wifi|network|fibre|sim|service|connection|router) (?:has |is |was |just |has been "
+        r"|been )?(?:died|dead|deactivated|suspended|cut|disconnected)|deactivated|disconnected|"
+        r"without (?:\w{1,8} )?(?:internet|phone|service|line|signal)|"
+        r"(?:internet|linea|telefono|rete|segnale) non c e|can t (?:be reached|process|pay)|rings out|"
+        r"senza (?:alcun\w |piu )?(?:copertura|contatti)|non funzion\w{1,5}|guast[oaie]|interrott[oaie]|scoppiat\w|"
+        r"bruciat[oa]|disattiv\w{2,4}|inattiv[oaie]|"
         r"(?:non|nun) (?:riesc\w{1,4}|riusc\w{1,4}|poss\w{1,4}|puo|si puo|si riesce|posso) .{0,12}(?:chiam\w{1,4}|"
         r"telefon\w{1,4}|navig\w{1,4}|contatt\w{1,4}|colleg\w{1,5}|connett\w{1,5})|"
         r"(?:sim|line|phone|internet|landline|router|service|fibre|signal|connection) (?:stopped|not) working|"
@@ -63,6 +73,9 @@ CUES: dict[str, str] = {
         r"reach)|stopped working|tu tu|suona libero|sta senza|rimast\w senza|nulla|nudda|niente da"
     ),
     "call_fails": (
+        r"niente|nulla|senza (?:esito|risposta)|invano|si interromp\w{1,4}|staccat\w|offline|no connection|"
+        r"rifiutat\w|respint\w|muore|silenzio|nessun segnale|non si connette|not (?:available|reachable)|times? out|"
+        r"hangs? up|cuts? off|cut off|goes (?:dead|silent)|never (?:connects|rings)|"
         r"(?:danno|da|sempre|risulta|e) (?:occupato|muto|libero|spento)|interrott\w|"
         r"non (?:contattabil\w|da segni|danno|prendono)|scollegat\w|lampeggia|mancanza di linea|spent[oa]|"
         r"(?:non|nun) (?:riusciamo|riesco|riesce|riescono|riuscivo) .{0,12}(?:contatt\w{1,4}|chiam\w{1,4}|"
@@ -84,8 +97,8 @@ CUES: dict[str, str] = {
     ),
     "nobody_has": (r"(?:nobody|no one|nessuno|none of) .{0,30}(?:has|ha|have|got) (?:\w{1,3} )?<net>"),
     "slow": (
-        r"lent[oaei]|lentissim\w|veloci?ta|velocit|mega|mbps|ping|lag|lagga|singhiozzo|a scatti|va e viene|ogni sera|"
-        r"buffering|slow\w{0,3}|speed|crackl\w{1,3}|gracchia|frigge|drops? every|latency|sluggish|scattoso|"
+        r"lentezza|lent[oaei]|lentissim\w|veloci?ta|velocit|mega|mbps|ping|lag|lagga|singhiozzo|a scatti|va e viene|"
+        r"ogni sera|buffering|slow\w{0,3}|speed|crackl\w{1,3}|gracchia|frigge|drops? every|latency|sluggish|scattoso|"
         r"contagocce|dimezzat\w|tacca|quando piove|si blocca|si bloccano|crawls|instabil\w|unstable"
     ),
     "own_only": (
@@ -98,19 +111,23 @@ CUES: dict[str, str] = {
     ),
     # life lines and danger -----------------------------------------------------------------------------------------
     "emergency_number": (
-        r"numeri? di (?:soccorso|emergenza|pronto intervento)|emergency (?:services|numbers)|pronto intervento|"
-        r"soccorsi|vigili del fuoco irraggiungibili|numero di soccorso|eight|112s|il soccorso|croce rossa|11[2358]|"
-        r"911|999|uno ?uno ?due|centododici|centotredici|centoquindici|centodiciotto|"
+        r"numero unico|numero europeo|i soccorsi|chiamare (?:aiuto|soccorso|un medico|il medico)|"
+        r"call (?:an ambulance|for help|the police)|elisoccorso|guardia costiera|1530|1515|soccorso alpino|"
+        r"mountain rescue|numeri? di (?:soccorso|emergenza|pronto intervento)|emergency (?:services|numbers)|"
+        r"pronto intervento|soccorsi|vigili del fuoco irraggiungibili|numero di soccorso|eight|112s|il soccorso|"
+        r"croce rossa|11[2358]|911|999|uno ?uno ?due|centododici|centotredici|centoquindici|centodiciotto|"
         r"numer[oi] (?:unico )?(?:d |di |delle )?emergenz\w|chiamat[ae] (?:d |di )?(?:emergenza|soccorso)|"
         r"numeri corti|quelli corti|emergency (?:number|calls?|line)|ambulanz\w|ambulance|pompieri|guardia medica|"
         r"emergenze"
     ),
     "rescuers": (r"carabinieri|polizia|police|soccorso|soccorsi|rescue|fire brigade|vigili del fuoco|fire department"),
     "medical_device": (
-        r"alarm cord|dispositivo (?:medico|salvavita)|(?:pulsante|tasto) d emergenza|cardiofrequenz\w{1,6}|"
-        r"macchina del cuore|concentratore|aspiratore|emergency (?:cord|pendant)|nutrizione|infusore|feeding pump|"
-        r"cpap|monitor cardiaco|telesoccorso|tele ?salvavita|salva ?vita|teleassistenza|telemonitoraggio|telecare|"
-        r"pendant|fall (?:alarm|detector)|"
+        r"medaglione|ciondolo|braccialetto (?:salvavita|sos)|lifeline|life alert|alert box|tele ?assistenza|"
+        r"sistema di allarme|allarme medico|pulsante giallo|tracheostomia|ventilazione|"
+        r"pompa (?:d |di )?(?:insulina|infusione)|care alarm|sos button|alarm cord|dispositivo (?:medico|salvavita)|"
+        r"(?:pulsante|tasto) d emergenza|cardiofrequenz\w{1,6}|macchina del cuore|concentratore|aspiratore|"
+        r"emergency (?:cord|pendant)|nutrizione|infusore|feeding pump|cpap|monitor cardiaco|telesoccorso|"
+        r"tele ?salvavita|salva ?vita|teleassistenza|telemonitoraggio|telecare|pendant|fall (?:alarm|detector)|"
         r"(?:medical|alarm|panic|personal|emergency) (?:alarm|button|pendant|device|cord)|pacemaker|dialisi|dialysis|"
         r"defibrillator\w?|holter|saturazione|saturimetro|ventilator\w?|respirator\w?|sensore|bottone|"
         r"(?:preme|premuto|schiaccia\w?|tasto|pulsante) .{0,30}(?:collo|bottone|allarme|pulsante|ascensore)|pulsante|"
@@ -119,19 +136,27 @@ CUES: dict[str, str] = {
     ),
     "lift": (r"ascensore|ascensori|lift|elevator"),
     "lift_alarm": (
-        r"allarme|tasto|campanella|combinatore|dentro|bloccat\w|alarm|phone|inside|stuck|telefono|muto|dead"
+        r"pulsante|senza risposta|citofono|intercom|button|linea|allarme|tasto|campanella|combinatore|dentro|"
+        r"bloccat\w|alarm|phone|inside|stuck|telefono|muto|dead"
     ),
     "danger_now": (
-        r"breaking in|broke in|aiuto|uomo a terra|donna a terra|convulsion\w|seizure|anafila\w{1,6}|emergenza medica|"
-        r"partorendo|in labou?r|annega\w{0,3}|precipitat\w|dispers\w|stabbed|accoltellat\w|sta morendo|dying|"
-        r"overdose|infarto|ictus|dolore al petto|chest pain|respira male|non respira|not breathing|svenut\w|"
-        r"ferit[oaei]|hurt|bleeding|sanguin\w{1,4}|rapina|ladri|incendio|brucia|in fiamme|burning|unconscious|asthma|"
-        r"asma|incidente|accident|urla|soffoca\w{0,3}|choked|battuto la testa|si e sentit[oa] male|non si sveglia|"
-        r"caduta in bagno|a terra|sta male|heart attack|stroke|drowning|collapsed|contractions|contrazioni|emorragia|"
-        r"valanga|bloccat[oaei] (?:nella|in) (?:neve|macchina)|si pigghianu|violent\w|beating|intruder|robbery|"
-        r"robber|picchia\w{0,2}|al portone|sotto casa mia"
+        r"malore|malori|febbre alta|scontro|schianto|frattura|rotto (?:una|la|il) (?:gamba|braccio|femore)|fainted|"
+        r"injured|wounded|trapped|intrappolat\w|incastrat\w|frana|colpo di calore|"
+        r"crisi (?:epilettica|respiratoria|asmatica)|avvelenat\w|reazione allergica|allergic reaction|travagl\w{1,2}|"
+        r"kidnap\w{0,4}|breaking in|broke in|aiuto|uomo a terra|donna a terra|convulsion\w|seizure|anafila\w{1,6}|"
+        r"emergenza medica|partorendo|in labou?r|annega\w{0,3}|precipitat\w|dispers\w|stabbed|accoltellat\w|"
+        r"sta morendo|dying|overdose|infarto|ictus|dolore al petto|chest pain|respira male|non respira|not breathing|"
+        r"svenut\w|ferit[oaei]|hurt|bleeding|sanguin\w{1,4}|rapina|ladri|incendio|brucia|in fiamme|burning|"
+        r"unconscious|asthma|asma|incidente|accident|urla|soffoca\w{0,3}|choked|battuto la testa|"
+        r"si e sentit[oa] male|non si sveglia|caduta in bagno|a terra|sta male|heart attack|stroke|drowning|"
+        r"collapsed|contractions|contrazioni|emorragia|valanga|bloccat[oaei] (?:nella|in) (?:neve|macchina)|"
+        r"si pigghianu|violent\w|beating|intruder|robbery|robber|picchia\w{0,2}|al portone|sotto casa mia"
     ),
-    "care_home": (r"casa di riposo|casa di cura|rsa|hospice|nursing home|care home|retirement home|comunita alloggio"),
+    "care_home": (
+        r"comunita (?:per|protetta)|residenza (?:per )?(?:anziani|sanitaria)|casa famiglia|struttura per anziani|"
+        r"assisted living|casa di riposo|casa di cura|rsa|hospice|nursing home|care home|retirement home|"
+        r"comunita alloggio"
+    ),
     "i_cannot_call": (
         r"won t (?:place|make|let me) .{0,10}calls?|phone won t|"
         r"(?:non|nun) (?:riesco|riesce|riusciamo|possiamo|posso|puo) .{0,12}(?:contattare|avvisare|chiedere aiuto)|"
@@ -157,13 +182,15 @@ CUES: dict[str, str] = {
         r"non cammina|centenari\w|ricoverat\w"
     ),
     "frail": (
-        r"invalid[oaei]|disabil[ei]|cardiopatic\w|malat[oaei]|allettat[oaei]|ciec[oaei]|sord[oaei]|carrozzina|"
-        r"incint\w|gravidanz\w|nono mese|(?:3[6-9]|4[012]) settiman\w|(?:3[6-9]|4[012]) weeks|trentanovesima|"
-        r"neonat\w|prematur\w|alzheimer|demenza|parkinson|oncologic\w|chemio|chemo|ossigeno|dimess[oa]|bedridden|"
-        r"disabled|wheelchair|blind|deaf|pregnant|newborn|new born|dementia|oxygen|non vedente|"
-        r"(?:8\d|9\d) ?(?:anni|years|yo)|novantanni|novant ?anni|ottant ?anni|ottantasei|sedia a rotelle|epilettic\w|"
-        r"tracheo\w{1,6}|a letto|surgery|bimb[oa] di \w{1,8} giorni|days old|giorni di vita|is (?:8\d|9\d)|"
-        r", (?:8\d|9\d),|nonn[oa]|gran|grandma|grandmother|anzian[oa]"
+        r"gamba rotta|febbre|bambin[oa] (?:malat\w|con)|infartuat\w|diabetic\w|asmatic\w|cancer|tumore|elderly|"
+        r"fratturat\w|unwell|sick|\d\d year old|terminale|invalid[oaei]|disabil[ei]|cardiopatic\w|malat[oaei]|"
+        r"allettat[oaei]|ciec[oaei]|sord[oaei]|carrozzina|incint\w|gravidanz\w|nono mese|"
+        r"(?:3[6-9]|4[012]) settiman\w|(?:3[6-9]|4[012]) weeks|trentanovesima|neonat\w|prematur\w|alzheimer|demenza|"
+        r"parkinson|oncologic\w|chemio|chemo|ossigeno|dimess[oa]|bedridden|disabled|wheelchair|blind|deaf|pregnant|"
+        r"newborn|new born|dementia|oxygen|non vedente|(?:8\d|9\d) ?(?:anni|years|yo)|novantanni|novant ?anni|"
+        r"ottant ?anni|ottantasei|sedia a rotelle|epilettic\w|tracheo\w{1,6}|a letto|surgery|"
+        r"bimb[oa] di \w{1,8} giorni|days old|giorni di vita|is (?:8\d|9\d)|, (?:8\d|9\d),|nonn[oa]|gran|grandma|"
+        r"grandmother|anzian[oa]"
     ),
     "alone": (
         r"sol[oa]|da sola|da solo|vive sol\w|sta sol\w|alone|on (?:her|his) own|by (?:herself|himself)|lives alone|"
@@ -173,20 +200,23 @@ CUES: dict[str, str] = {
         r"dublin|stoccarda|londra|a \d{2,3} km|campagna|up a hill|cascina|in montagna"
     ),
     "business": (
+        r"pasticceria|gelateria|birreria|enoteca|pescheria|libreria|concessionari\w|carrozzeria|lavanderia|"
+        r"centro estetico|ottico|gioielleria|vivaio|front desk|salon|barber|butcher|florist|brewery|workshop|"
         r"negozi\w{1,3}|ristorante|pizzeria|trattoria|osteria|bar|albergo|hotel|b ?& ?b|b b|bed and breakfast|"
         r"agriturismo|farmacia|studio (?:medico|dentistico|odontoiatrico|legale|veterinario|notarile|tecnico)|"
-        r"ambulatorio|poliambulatorio|veterinari\w|panificio|forno|pasticceria|caseificio|frantoio|cantina|azienda|"
-        r"ditta|impresa|officina|autofficina|benzinaio|distributore|pompe|taxi|radiotaxi|noleggio|campeggio|camping|"
-        r"stabilimento|lido|discoteca|palestra|laboratorio|magazzino|e ?commerce|shop online|negozio online|sito|"
-        r"supermercato|alimentari|macelleria|edicola|parrucchier\w|salone|centro estivo|cooperativa|fattoria|vacche|"
-        r"mungit\w{1,4}|stalla|allevamento|parafarmacia|radio locale|tipografia|cinema|shop|restaurant|store|clinic|"
-        r"practice|dental|dentist|surgery|farm|bakery|warehouse|cafe|pub|online shop|e shop|guest house|guesthouse|"
-        r"hostel|campsite|vet|dive (?:centre|center)|boats?|office|company|business|vineyard|winery|"
+        r"ambulatorio|poliambulatorio|veterinari\w|panificio|forno|caseificio|frantoio|cantina|azienda|ditta|impresa|"
+        r"officina|autofficina|benzinaio|distributore|pompe|taxi|radiotaxi|noleggio|campeggio|camping|stabilimento|"
+        r"lido|discoteca|palestra|laboratorio|magazzino|e ?commerce|shop online|negozio online|sito|supermercato|"
+        r"alimentari|macelleria|edicola|parrucchier\w|salone|centro estivo|cooperativa|fattoria|vacche|mungit\w{1,4}|"
+        r"stalla|allevamento|parafarmacia|radio locale|tipografia|cinema|shop|restaurant|store|clinic|practice|"
+        r"dental|dentist|surgery|farm|bakery|warehouse|cafe|pub|online shop|e shop|guest house|guesthouse|hostel|"
+        r"campsite|vet|dive (?:centre|center)|boats?|office|company|business|vineyard|winery|"
         r"our (?:clinic|customers|guests|till)|dairy|cows|pharmacy"
     ),
     "trade": (
-        r"check ?out|(?:card|contactless) payments?|pagamenti|carte di credito|perdiamo|perdendo|orders?|"
-        r"prenotaz\w{1,5}|comande|spedizioni|cassa automatica|vendite|sales|"
+        r"accettazione|payments?|front desk|prenotare|vendere|incassare|servire|tavoli|customers can t|"
+        r"can t (?:sell|bill|charge|take)|check ?out|(?:card|contactless) payments?|pagamenti|carte di credito|"
+        r"perdiamo|perdendo|orders?|prenotaz\w{1,5}|comande|spedizioni|cassa automatica|vendite|sales|"
         r"losing (?:customers|orders|business|money)|fornitori|agenda|pos|casse?|cassa|registratore|"
         r"lettore (?:di )?carte|macchinetta|bancomat|centralino|prenotazion\w|ordini|coperti|clienti|sala piena|"
         r"pien[oa]|in fila|fila|incass\w{1,3}|solo contanti|check in|camere|ricette|gestionale|carico|bolle|camion|"
@@ -208,31 +238,34 @@ CUES: dict[str, str] = {
         r"nota di credito|ragione sociale|funziona perfettamente|vorrei|vorremmo|informazion\w|chi posso sentire"
     ),
     "public_body": (
-        r"ospedale|pronto soccorso|hospital|comune|municipio|town hall|city hall|questura|caserma|prefettura|"
-        r"carabinieri|polizia locale|polizia municipale|polizia|police|stazione|station|scuola|scuole|school|"
-        r"aeroporto|airport|asl|asp|ausl|guardia medica|croce (?:rossa|verde|bianca)|protezione civile|"
-        r"vigili del fuoco|capitaneria|fire (?:station|brigade)|health centre|health center|seggio|reparto|corsia|"
-        r"sala operativa|centro operativo|tribunale|anagrafe|biglietteria|ward|emergency room|coast ?guard|"
-        r"municipal\w|tabelloni|consultorio|poliambulatorio"
+        r"distretto sanitario|centro prelievi|clinica|guardia costiera|liceo|istituto comprensivo|universita|carcere|"
+        r"centrale operativa|embassy|consulate|ospedale|pronto soccorso|hospital|comune|municipio|town hall|"
+        r"city hall|questura|caserma|prefettura|carabinieri|polizia locale|polizia municipale|polizia|police|"
+        r"stazione|station|scuola|scuole|school|aeroporto|airport|asl|asp|ausl|guardia medica|"
+        r"croce (?:rossa|verde|bianca)|protezione civile|vigili del fuoco|capitaneria|fire (?:station|brigade)|"
+        r"health centre|health center|seggio|reparto|corsia|sala operativa|centro operativo|tribunale|anagrafe|"
+        r"biglietteria|ward|emergency room|coast ?guard|municipal\w|tabelloni|consultorio|poliambulatorio"
     ),
     "public_lines": (
-        r"centralino|linee|linea|telefoni|telefono|rete|reti|internet|collegament\w|switchboard|lines?|phones?|"
-        r"trunks|circuits|fisso|boards|chiamata|tabelloni|fibra|landline|network"
+        r"telefonate|chiamate|calls|centralino|linee|linea|telefoni|telefono|rete|reti|internet|collegament\w|"
+        r"switchboard|lines?|phones?|trunks|circuits|fisso|boards|chiamata|tabelloni|fibra|landline|network"
     ),
     "wide": (
-        r"nobody .{0,15}has|no one .{0,15}has|nessuno (?:ha|riesce|telefona|puo|naviga)|nobody (?:in|at|around|here)|"
-        r"mezza \w{4,}|in tutta (?:la )?\w{4,}|per l intera|popolazione|residenti|tutti senza|abitanti|inhabitants|"
-        r"residents|locals|whole place|all over|everywhere|"
+        r"(?:east|west|north|south) (?:side )?of|confermano (?:gli|i|le|tutti)|tutto (?:morto|giu|fermo|spento)|"
+        r"half the|everything (?:is )?down|nessun operatore|nobody .{0,15}has|no one .{0,15}has|"
+        r"nessuno (?:ha|riesce|telefona|puo|naviga)|nobody (?:in|at|around|here)|mezza \w{4,20}|"
+        r"in tutta (?:la )?\w{4,20}|per l intera|popolazione|residenti|tutti senza|abitanti|inhabitants|residents|"
+        r"locals|whole place|all over|everywhere|"
         r"(?:tutt[oaei]|mezz[oa]|inter[oaei]|gran parte d\w{1,4}) (?:il |la |l |lo |i |gli |le |quest\w |d |di "
         r")?<area>|<area> (?:intero|intera|tutta|tutto|isolat\w|tagliat\w|senza|al buio|mut\w)|"
         r"(?:whole|entire|all (?:of )?(?:the )?|half (?:of )?(?:the )?|every|across (?:the )?|most of (?:the )?) "
-        r"?<area>|(?:whole|all|half) of [a-z]{4,}|anywhere (?:in|between|on)|nobody (?:in|at|on|around)|"
+        r"?<area>|(?:whole|all|half) of [a-z]{4,20}|anywhere (?:in|between|on)|nobody (?:in|at|on|around)|"
         r"no ?one (?:in|at|on)|everyone (?:in|at|here|says)|everybody (?:in|at|here)|not a soul|"
         r"(?:per|a) (?:tutti|nessuno|tutte)|nessuno (?:sull|in|nel|a|qui|qua|piu|riesce|ha|dei|telefona)|"
         r"(?:non|nun) \w{1,10} (?:piu )?(?:nessuno|nisciuno|nuddu)|nisciuno|nuddu|siamo (?:tutti|completamente)|"
         r"simmo|semu|tutti (?:senza|isolati|muti|giu|i paesi|i comuni|gli alberghi|qui)|centinaia|migliaia|"
-        r"mila segnalazioni|comuni|frazioni|da [a-z]{4,} a [a-z]{4,}|paese|provincia|valle|valley|"
-        r"da [a-z]{4,} (?:centro )?e provincia|confermano|tutta [a-z]{4,}|tutto [a-z]{5,}|mezza [a-z]{4,}|"
+        r"mila segnalazioni|comuni|frazioni|da [a-z]{4,20} a [a-z]{4,20}|paese|provincia|valle|valley|"
+        r"da [a-z]{4,20} (?:centro )?e provincia|confermano|tutta [a-z]{4,20}|tutto [a-z]{5,20}|mezza [a-z]{4,20}|"
         r"pure il (?:bar|prete|parroco|comune)|che nessuno|isola|island|abitato|al buio|dappertutto|ovunque|thousand|"
         r"constituents|cittadini"
     ),
@@ -254,8 +287,9 @@ CUES: dict[str, str] = {
         r"sovraccarica|intasata|saltate|down"
     ),
     "households": (
-        r"our (?:whole |entire )?(?:street|building|road|village|block)|condomini|stabile|complesso|residence|"
-        r"residenza|corte|tutti gli inquilini|inquilini|tutto il borgo|lottizzazione|case popolari|"
+        r"stabile|porta a porta|la via e|our (?:close|row|estate|terrace)|same street|whole floor|"
+        r"our (?:whole |entire )?(?:street|building|road|village|block)|condomini|complesso|residence|residenza|"
+        r"corte|tutti gli inquilini|inquilini|tutto il borgo|lottizzazione|case popolari|"
         r"tutto il (?:palazzo|condominio|vicolo|stabile|pianerottolo|caseggiato)|"
         r"tutta la (?:via|strada|palazzina|scala|frazione|contrada|palazzo|corte|borgata|localita|schiera)|"
         r"inter[oa] (?:palazz\w{1,4}|condominio|via|strada|scala|frazione|contrada)|palazzina|condominio|palazzi|"
@@ -273,6 +307,12 @@ CUES: dict[str, str] = {
     ),
     # crime ---------------------------------------------------------------------------------------------------------
     "number_lost": (
+        r"(?:tolto|rubato|preso|trasferito|intestato|dirottato|disattivato|clonato|duplicato|sottratto) (?:\w{1,6} "
+        r"){0,3}(?:numero|sim|scheda|esim)|"
+        r"(?:numero|sim|scheda|esim) (?:\w{1,6} ){0,4}(?:passat[oa]|trasferit[oa]|intestat[oa]|dirottat[oa]|"
+        r"portat[oa] via|spostat[oa]|disattivat[oa]|sottratt[oa])|intestato la mia|insieme al numero|"
+        r"(?:number|sim|esim) (?:\w{1,8} ){0,4}(?:stolen|taken|moved|ported|transferred|switched|cloned|hijacked)|"
+        r"(?:stole|took|ported|moved|cloned|hijacked|switched) (?:\w{1,8} ){0,2}(?:number|sim|esim)|"
         r"(?:clonat\w|duplicat\w|sostituit\w|trasferit\w|spostat\w|rubat\w|bucat\w|attivat\w|disattivat\w|usa\w?|"
         r"usano|perso|preso) (?:il |la |mi |una |un |mio |mia |nostro )?(?:mio |mia )?(?:numero|sim|scheda|esim)|"
         r"(?:sim|scheda) .{0,12}(?:non (?:va|funziona|prende)|stopped|not working|a mio nome)|"
@@ -294,32 +334,37 @@ CUES: dict[str, str] = {
         r"usa altra persona"
     ),
     "money_taken": (
-        r"mancano \d+|rub(?:ato|ano|ando|ati) (?:i |dei |tutti i )?(?:soldi|risparmi)|banca|conto corrente|"
-        r"conti correnti|carta di credito|coinbase|binance|bank|savings|drained|"
-        r"(?:richiest\w|chied\w{1,4}) .{0,12}(?:soldi|denaro)|denaro|pagament\w (?:non|mai|che)|spariti i soldi|"
-        r"saldo|withdraw\w{0,4}|payments? i|svuot\w{1,5}|prosciug\w{1,4}|bonific\w{1,2}|preliev\w|"
-        r"conto (?:bloccato|piange|vuoto|a zero|poste)|soldi|prestit[io] attivat\w|risparmi|"
-        r"movimenti (?:strani|sospetti)|accesso da|home banking|postepay|prepagata|emptied|emptying|transfers?|"
-        r"drain\w{1,3}|money (?:going|gone)|revolut|paypal|crypto|wallet|western union|"
+        r"preleva\w{1,3}|sotto zero|otp|withdrawals?|withdrew|cleaned out|loan|finanziament\w|acquisti (?:mai|non)|"
+        r"carta (?:usata|prosciugata)|mancano \d{1,6}|"
+        r"rub(?:ato|ano|ando|ati) (?:i |dei |tutti i )?(?:soldi|risparmi)|banca|conto corrente|conti correnti|"
+        r"carta di credito|coinbase|binance|bank|savings|drained|(?:richiest\w|chied\w{1,4}) .{0,12}(?:soldi|denaro)|"
+        r"denaro|pagament\w (?:non|mai|che)|spariti i soldi|saldo|withdraw\w{0,4}|payments? i|svuot\w{1,5}|"
+        r"prosciug\w{1,4}|bonific\w{1,2}|preliev\w|conto (?:bloccato|piange|vuoto|a zero|poste)|soldi|"
+        r"prestit[io] attivat\w|risparmi|movimenti (?:strani|sospetti)|accesso da|home banking|postepay|prepagata|"
+        r"emptied|emptying|transfers?|drain\w{1,3}|money (?:going|gone)|revolut|paypal|crypto|wallet|western union|"
         r"bank (?:says|pin|texts|account|sent)|la banca|dalla banca|banca mi|spid|il conto|autorizzato \d|"
         r"mai fatt[oi]|for (?:\d{2,4} )?(?:money|euro)|euro .{0,30}fingendosi|exchange account|filiale"
     ),
     "account_lost": (
-        r"taken over|took over|bucat\w|violat\w|compromess\w|locked out|"
+        r"(?:whatsapp|mail|posta|account|profilo|facebook|instagram|spid) (?:\w{1,8} ){0,3}(?:portat\w via|preso|"
+        r"rubat\w|sottratt\w|gone)|"
+        r"(?:scrivendo|scrivono|writing|texting) (?:\w{1,8} ){0,3}(?:per avere|chiedendo|asking|for money)|"
+        r"entrat\w (?:nei|nelle|nel|nella) mi\w|impersonat\w{1,3}|si spaccia per me|pretending to be me|taken over|"
+        r"took over|bucat\w|violat\w|compromess\w|locked out|"
         r"(?:mail|posta|casella|account|profilo|whatsapp|social|instagram) .{0,25}(?:bucat\w|violat\w|compromess\w|"
         r"taken|hijacked|breached)|"
         r"(?:usa|usano|scrive|scrivono|manda\w{0,2}) .{0,20}(?:mio whatsapp|mio profilo|mio nome|mio account|miei "
-        r"contatti)|(?:chied\w{1,4}|richieste di) (?:soldi|denaro)|(?:riesco|riesce) .{0,12}(?:accedere|entrare)|"
-        r"hackers?|inside my|password (?:e |e stata )?(?:cambiata|errata|non vale|changed|reset)|"
+        r"contatti)|(?:chied\w{1,4}|richieste di) (?:soldi|denaro)|hackers?|inside my|"
+        r"password (?:e |e stata )?(?:cambiata|errata|non vale|changed|reset)|"
         r"cambi(?:ato|ando|ano|ata) (?:le |la |mail|tutt\w|recapito|pure)|"
         r"(?:mail|posta|casella|profilo|account|whatsapp|chat|instagram|facebook|mailbox|email|area clienti) "
         r".{0,40}(?:rubat\w|hackerat\w|persa|non (?:si apre|entro|mi apre)|changed|gone|locked|stolen|hacked|"
         r"cambiat\w|in mano a|password|da soli|smesso di aprirsi)|"
         r"(?:entrat[oi]|dentro|entrando|sta) (?:nella|la|nel|in) (?:mia |nostra |mio )?(?:posta|mail|email|casella|"
         r"area|account|profilo|spid)|"
-        r"(?:non|nun) (?:entro|mi fa (?:piu )?entrare|riesco (?:piu )?(?:a |ad )?(?:entrare|accedere))|"
-        r"ho perso la mail|locked (?:me )?out|i m locked|im locked|chiusi? fuori|io fuori|non sono (?:stat[oa] )?io|"
-        r"not me|logged in from|begging|"
+        r"(?:non|nun) (?:entro|mi fa (?:piu )?entrare|riesco piu (?:a |ad )?(?:entrare|accedere))|ho perso la mail|"
+        r"locked (?:me )?out|i m locked|im locked|chiusi? fuori|io fuori|non sono (?:stat[oa] )?io|not me|"
+        r"logged in from|begging|"
         r"(?:asking|messaging|chiedono|chiedendo|chiesto) .{0,30}(?:contacts|money|soldi|euro|rubrica)|fingendosi me|"
         r"whatsapp rubato|hackerat\w|hacked|recovery email|resetting|someone is (?:in|using)|"
         r"cambiat[oa] (?:la )?(?:mail|password|recapito)|mandare soldi|busso e non|accesso .{0,20}da un altro"
@@ -361,7 +406,9 @@ CUES: dict[str, str] = {
         r"telefon\w{1,5}|cell|cellulare|smartphone|sim|scheda|borsa|iphone|phones?|mobile|numero|line|borsello|zaino"
     ),
     "stolen": (
-        r"borseggi\w{1,4}|sottratt[oa]|fregat[oa] il|"
+        r"(?:phone|wallet|bag|mobile|purse) .{0,20}(?:taken|stolen)|"
+        r"(?:borsa|telefono|cellulare|zaino|portafogli\w?) .{0,20}(?:rubat\w|sottratt\w|portat\w via)|"
+        r"mi hanno (?:derubat\w|rapinat\w)|borseggi\w{1,4}|sottratt[oa]|fregat[oa] il|"
         r"mi hanno (?:rubato|fregato|preso) (?:il |lo |la )?(?:telefono|cell\w{0,6}|smartphone|iphone|borsa)|"
         r"smarrito|lost phone|theft|rubat[oaie]|rubaron\w|scippat\w|scippo|furto|"
         r"portati? via (?:la )?(?:borsa|telefon\w)|preso (?:la )?borsa|ladro|"
@@ -371,10 +418,10 @@ CUES: dict[str, str] = {
         r"robbed of my"
     ),
     "block_it": (
-        r"blocc\w{1,4}|disattivat\w|fermat\w|fermare|fermo|fermi|congelat\w|ancora acces[oa]|ancora attiv[oa]|attiva|"
-        r"risponde|block|kill|freeze|stop|still (?:live|active|rings|on)|live|senza pin|non c ha codice|codice|"
-        r"codici|aiuto|what do i do|che faccio|help|now|appena|stanotte|stasera|un ora fa|an hour ago|ride|"
-        r"tutta la mia vita|banca"
+        r"suspend|sospend\w{1,4}|deactivate|disable|disattivare|subito|urgent\w{1,2}|immediately|asap|blocc\w{1,4}|"
+        r"disattivat\w|fermat\w|fermare|fermo|fermi|congelat\w|ancora acces[oa]|ancora attiv[oa]|attiva|risponde|"
+        r"block|kill|freeze|stop|still (?:live|active|rings|on)|live|senza pin|non c ha codice|codice|codici|aiuto|"
+        r"what do i do|che faccio|help|now|appena|stanotte|stasera|un ora fa|an hour ago|ride|tutta la mia vita|banca"
     ),
     "already_blocked": (
         r"(?:gia|subito|stato) bloccat\w|bloccat[oa] (?:subito|in due|lo stesso)|bloccata e denunciata|"
@@ -387,7 +434,8 @@ CUES: dict[str, str] = {
         r"(?:never|didn t|did not|not) (?:ask\w{0,2}|order\w{0,2}|sign\w{0,2}|request\w{0,2})|never asked"
     ),
     "porting": (
-        r"sms di (?:portabilita|cambio)|contratto (?:mai|che non|non) .{0,12}(?:chiest\w|firmat\w)|"
+        r"hanno attivato .{0,40}(?:senza|mai|non)|contratto .{0,25}(?:firma falsa|falso)|firma falsa|forged|"
+        r"voltura mai|sms di (?:portabilita|cambio)|contratto (?:mai|che non|non) .{0,12}(?:chiest\w|firmat\w)|"
         r"attivat\w .{0,12}(?:contratto|linea|utenza) .{0,12}(?:non|mai|senza)|switch(?:ed|ing)? (?:me|my number)|"
         r"codici? per cambio|portabilita|cambio (?:operatore|gestore)|"
         r"(?:passa|passaggio|passo|passare) (?:a|ad) (?:un )?(?:altro|altra|nuovo) (?:gestore|operatore)|"
@@ -396,6 +444,9 @@ CUES: dict[str, str] = {
         r"number .{0,15}(?:moves|moving|leaves)|sim i never|sms di portabilita"
     ),
     "charges_running": (
+        r"credito (?:si |mi )?(?:azzera|sparisce|svanisce|vola|prosciuga)|"
+        r"(?:\d{1,4} euro|soldi) (?:in|ogni) (?:un ora|mezz ora|pochi minuti|minuto|ora)|gia \d{2,4} euro in|"
+        r"eating my credit|credit (?:draining|vanish\w{0,3}|disappearing)|"
         r"(?:credito|euro|soldi|contatore|addebit\w) .{0,40}(?:scend\w{1,4}|sces\w|cala\w{0,2}|sparisc\w{1,3}|"
         r"vola\w?|continu\w|ogni|uno dietro l altro)|"
         r"(?:scend\w{1,4}|scala\w{0,4}|mangia\w?) .{0,40}(?:euro|credito|ogni|minut\w)|se li mangia|"
@@ -404,13 +455,17 @@ CUES: dict[str, str] = {
     ),
     # a person at risk ----------------------------------------------------------------------------------------------
     "self_harm": (
-        r"kill(?:ing)? myself|(?:ho deciso di|voglio|devo) (?:togliermi|uccidermi|ammazzarmi|sparire per sempre)|"
-        r"preparato la corda|preso (?:tutte )?le pillole|took all (?:the|my) pills|"
-        r"(?:sotto|davanti a) (?:il |al |un )?treno|tagliarmi le vene|sentira la mia mancanza|i ll be gone|"
-        r"goodbye (?:everyone|all|world|cruel)|can t go on|end it (?:all|tonight)|ultimo messaggio|ultima sera|"
-        r"non ne vale piu la pena vivere|tolgo il disturbo per sempre|mi lascio andare|non ho piu motivo di vivere|"
-        r"slit my|hang(?:ing)? myself|don t want to live|no reason to live|scrivo per salutar\w{1,3}|"
-        r"ho preso i farmaci|morire stanotte|mi tolgo di mezzo|meglio morto|non ci sono piu per nessuno|"
+        r"domani non mi trovate|non mi (?:trovate|vedrete|sentirete) piu|nothing (?:left )?to live|tired of living|"
+        r"goodbye forever|non (?:ho|c e) piu niente per cui|preferisc\w (?:morire|farla finita)|mi faccio fuori|"
+        r"la finisco qui|lametta|barbiturici|take my (?:own )?life|ending my life|better off dead|want it to end|"
+        r"wish i was dead|tentato il suicidio|kill(?:ing)? myself|"
+        r"(?:ho deciso di|voglio|devo) (?:togliermi|uccidermi|ammazzarmi|sparire per sempre)|preparato la corda|"
+        r"preso (?:tutte )?le pillole|took all (?:the|my) pills|(?:sotto|davanti a) (?:il |al |un )?treno|"
+        r"tagliarmi le vene|sentira la mia mancanza|i ll be gone|goodbye (?:everyone|all|world|cruel)|can t go on|"
+        r"end it (?:all|tonight)|ultimo messaggio|ultima sera|non ne vale piu la pena vivere|"
+        r"tolgo il disturbo per sempre|mi lascio andare|non ho piu motivo di vivere|slit my|hang(?:ing)? myself|"
+        r"don t want to live|no reason to live|scrivo per salutar\w{1,3}|ho preso i farmaci|morire stanotte|"
+        r"mi tolgo di mezzo|meglio morto|non ci sono piu per nessuno|"
         r"mi (?:ammazzo|uccido|butto|impicco|sparo|taglio le vene|tolgo la vita|suicido|lascio cadere)|voglio morire|"
         r"vorrei (?:morire|sparire|essere mort\w)|(?:la )?faccio finita|farla finita|finirla|la chiudo qui|"
         r"stasera chiudo tutto|togliermi la vita|suicid\w{1,4}|non voglio (?:piu )?(?:vivere|svegliarmi|esserci)|"
@@ -439,7 +494,10 @@ CUES: dict[str, str] = {
         r"sogno|sognato|dreamt|dream|buttarlo|wifi"
     ),
     "threat": (
-        r"do fuoco|dare fuoco|diamo fuoco|brucer\w{1,3}|"
+        r"(?:gli|le|vi|ti) (?:sparo|meno|faccio del male|spezzo)|minaccia\w{0,3} di morte|death threat|"
+        r"threat to kill|(?:vengo|arrivo|torno) armato|la paghera|la pagherete cara|ammazzo (?:qualcuno|tutti|uno)|"
+        r"i will (?:kill|hurt|shoot|burn)|gonna (?:kill|hurt|shoot|burn)|he has a (?:knife|gun)|"
+        r"picchiat[oa] (?:un|il|la|una)|ostaggi\w|hostage|do fuoco|dare fuoco|diamo fuoco|brucer\w{1,3}|"
         r"(?:vi|ti|lo|la|li) (?:spacco|ammazzer\w{1,2}|uccid\w{1,3}|sparer\w{1,2}|picchio|scanno|taglio la gola|"
         r"faccio male|rompo le ossa|vengo a prendere|verro a prendere)|spaccare la faccia|"
         r"(?:shoot|stab|burn|bomb|kill|beat|attack) (?:someone|you|them|all|your|the (?:office|shop|store|staff|"
@@ -458,7 +516,9 @@ CUES: dict[str, str] = {
         r"i ll (?:burn|find|hurt|stab|shoot|kill)|threaten\w{0,4}|wait for the staff|ho paura (?:davvero|ad|per|di)"
     ),
     "stalker": (
-        r"stalking|stalker|mi sta seguendo|mi (?:sta )?spiando|mi picchia|mi maltratta|violento|"
+        r"ogni mio spostamento|i miei spostamenti|ex (?:marito|moglie|ragazz\w)|mi (?:pedina|tormenta|aspetta sotto)|"
+        r"spyware|keeps finding me|harass\w{1,4}|reads my (?:texts|messages)|stalking|stalker|mi sta seguendo|"
+        r"mi (?:sta )?spiando|mi picchia|mi maltratta|violento|"
         r"my (?:ex|husband|boyfriend|partner) .{0,20}(?:reads|tracks|controls|follows|hits|knows)|ex compagn\w|"
         r"divieto di avvicinamento|ordine di protezione|localizza\w? .{0,12}(?:me|mio|ex)|controlla col telefono|"
         r"mio ex|mia ex|ex marito|ex fidanzat\w|il mio ex|ex molesto|"
@@ -469,8 +529,8 @@ CUES: dict[str, str] = {
         r"family plan .{0,20}(?:see|where|tracks?)"
     ),
     "stalk_means": (
-        r"dove sono|messaggi|numero|deviazione|posizione|contratto|sim|famiglia|chiama|casa|telefono|portone|paura|"
-        r"where|forwarding|plan|phone|messages|location|house|street|calls"
+        r"spostament\w|app|gps|texts|find|dove sono|messaggi|numero|deviazione|posizione|contratto|sim|famiglia|"
+        r"chiama|casa|telefono|portone|paura|where|forwarding|plan|phone|messages|location|house|street|calls"
     ),
     "missing": (
         r"scappat[oa] di casa|non torna a casa|did ?n t come home|hasn t come home|non e (?:piu )?tornat[oa] a casa|"
@@ -480,14 +540,15 @@ CUES: dict[str, str] = {
     ),
     # data ----------------------------------------------------------------------------------------------------------
     "others": (
-        r"persone che non conosco|gente sconosciuta|customer s|clienti diversi|altrui|intestat\w a (?:un|altri)|"
-        r"somebody|another person|random|not me|"
+        r"un altra signora|altra signora|altro signore|abbonati|estranea|estraneo|persone che non conosco|"
+        r"gente sconosciuta|customer s|clienti diversi|altrui|intestat\w a (?:un|altri)|somebody|another person|"
+        r"random|not me|"
         r"(?:di |d )?(?:altri|altre|un altro|un altra|un certo|una certa|altra persona|altro tizio|qualcun altro|"
         r"un estraneo|sconosciut\w|estranei|uno sconosciuto)|gente che non conosco|(?:il |la )?(?:mia )?vicin[oa]|"
-        r"clienti|utenti|abbonati|persone diverse|non mi[oea]|di un (?:signore|tizio|tale)|una signora di|"
-        r"un signore di|altro (?:cliente|utente|intestatario)|famiglia in|"
+        r"clienti|utenti|persone diverse|non mi[oea]|di un (?:signore|tizio|tale)|una signora di|un signore di|"
+        r"altro (?:cliente|utente|intestatario)|famiglia in|"
         r"(?:other|another|strangers?|someone else|somebody else|different|hundreds of|other people|belongs to)(?: "
-        r"s)?|customers?|strangers|not (?:mine|my)|people|subscribers|mr [a-z]{3,}|mrs [a-z]{3,}|a woman in"
+        r"s)?|customers?|strangers|not (?:mine|my)|people|subscribers|mr [a-z]{3,20}|mrs [a-z]{3,20}|a woman in"
     ),
     "portal": (
         r"app|mytim|my tim|area (?:clienti|personale|riservata)|portale|sito|login|loggat\w|chat ?bot|bot|chat|"
@@ -495,9 +556,9 @@ CUES: dict[str, str] = {
         r"aggiorno la"
     ),
     "shown": (
-        r"vedo|veda|vediamo|leggo|esce|escono|trovo|mi trovo|mostra\w{0,3}|visibil\w|cambia (?:l )?intestatario|"
-        r"divento|mi chiamo|mi propone|mandato|risposto|see|sees|shows?|showing|seeing|lists?|listing|thought i was|"
-        r"gave me|names?|dati|fatture|conversazioni|hello"
+        r"ho visto|appare|appaiono|compare|apro|saw|opened|vedo|veda|vediamo|leggo|esce|escono|trovo|mi trovo|"
+        r"mostra\w{0,3}|visibil\w|cambia (?:l )?intestatario|divento|mi chiamo|mi propone|mandato|risposto|see|sees|"
+        r"shows?|showing|seeing|lists?|listing|thought i was|gave me|names?|dati|fatture|conversazioni|hello"
     ),
     "sees_theirs": (
         r"(?:see|seeing|shows?|showing|vedo|leggo|compaiono|compare|appaiono|mostra\w{0,3}|escono|esce) "
@@ -505,6 +566,9 @@ CUES: dict[str, str] = {
         r"altra|di altr[ie]|sconosciut\w|estrane\w|che non conosco)"
     ),
     "leak": (
+        r"file (?:con|di|excel) .{0,40}(?:numeri|nomi|abbonati|clienti|dati)|"
+        r"(?:numeri|nomi|dati) (?:degli|dei|di) (?:abbonati|clienti|utenti) .{0,25}(?:gira\w{0,2}|onlin\w|"
+        r"vend\w{1,4})|list of (?:customers|clients|subscribers)|"
         r"(?:records|data|database|dati|archivio) .{0,20}(?:leaked|online|stolen|rubati|esposti|exposed|trafugat\w|"
         r"dark web)|dark ?web|"
         r"(?:dipendente|impiegat\w|operatore|commess\w) .{0,25}(?:vende|passa|fotografa|copia) .{0,20}(?:dati|"
@@ -536,15 +600,15 @@ CUES: dict[str, str] = {
         r"fiscale|carta|dati|cellulare|numero|foto|indirizzo)|"
         r"(?:posted|tweeted|published|here s|here is|sent) .{0,40}(?:iban|tax code|card|id|address|phone|number)|"
         r"(?:iban|codice fiscale|tax code|carta d identita|carta) .{0,60}(?:cancell\w{1,3}|delete|hide|sparire|"
-        r"oscur\w{1,4}|togli\w{1,3}|leva)|abito in via|mi trova in via|citofono [a-z]{4,}|suonare [a-z]{5,}|"
+        r"oscur\w{1,4}|togli\w{1,3}|leva)|abito in via|mi trova in via|citofono [a-z]{4,20}|suonare [a-z]{5,20}|"
         r"citofonare|interno \d|intestato a me|"
         r"(?:mio|mia) (?:codice fiscale|iban|carta|indirizzo|cell\w{0,6}) (?:e|it|\d)|tax code|via di casa mia|"
         r"codice fiscale [a-z0-9]{6,16}|foto (?:della|del|di) (?:la )?(?:mia )?(?:carta|documento|patente)|"
-        r"it ?\d{2} ?[a-z]? ?\d{4,}|[a-z]{6}\d{2}[a-z]\d{2}[a-z]\d{3}[a-z]|\d{4} \d{4} \d{4} \d{4}|[x]{6}\d{2}x"
+        r"it ?\d{2} ?[a-z]? ?\d{4,20}|[a-z]{6}\d{2}[a-z]\d{2}[a-z]\d{3}[a-z]|\d{4} \d{4} \d{4} \d{4}|[x]{6}\d{2}x"
     ),
     # press, law, reach ---------------------------------------------------------------------------------------------
     "press": (
-        r"stampa|tg\d?|telegiornale|reportage|newspaper|magazine|tv locale|radio \w{3,}|freelance journalist|"
+        r"stampa|tg\d?|telegiornale|reportage|newspaper|magazine|tv locale|radio \w{3,20}|freelance journalist|"
         r"press (?:office|request)|agenzia|giornalist\w|cronist\w|redazione|redattor\w|inviat[oa]|ansa|agi|adnkronos|"
         r"rai|la7|mediaset|fanpage|striscia|testata|quotidiano|journalist|reporter|reuters|ap here|associated press|"
         r"bbc|newsroom|producer|news desk|editor|cronaca"
@@ -574,17 +638,18 @@ CUES: dict[str, str] = {
         r"member of parliament|councillor|prefetto|vicesindac\w"
     ),
     "reach": (
+        r"\d{2,3} ?(?:mila|k) ?(?:follower|iscritti|persone)|milioni di|"
         r"(?:\d{2,3} ?(?:mila|k|000)|<num> ?(?:mila|milion\w)|un milione|half a million|million|mille|centomila) "
         r".{0,30}(?:follower|followers|iscritti|persone|people|views|visualizzazioni|visualizz\w{1,6}|"
         r"repost\w{0,2}|condivisioni|shares|follow|subscribers)|due milioni|milione|virale|sta facendo il giro|viral|"
         r"\d{2,3}(?:k|mila) (?:reposts?|views|follower\w?|iscritti|persone)|vi stanno taggando|two million"
     ),
     "failure": (
-        r"guasto|linea|fibra|5g|rete|diretta|dirette|video|caduta|disdire|rimborsa|fibre|live|agents|outage|down|"
-        r"tecnico|furgone|negozio|reposts|post"
+        r"non va|blocco|guasto|linea|fibra|5g|rete|diretta|dirette|video|caduta|disdire|rimborsa|fibre|live|agents|"
+        r"outage|down|tecnico|furgone|negozio|reposts|post"
     ),
     "boast": (
-        r"pizza|ananas|gatto|collab|materassi|dm aperti|musica|singolo|vendo|veri|verificati|\d+ euro|gratis|"
+        r"pizza|ananas|gatto|collab|materassi|dm aperti|musica|singolo|vendo|veri|verificati|\d{1,5} euro|gratis|"
         r"free followers"
     ),
     # stranded, days, deadlines -------------------------------------------------------------------------------------
@@ -600,7 +665,9 @@ CUES: dict[str, str] = {
         r"night|midnight|mezzanotte|am"
     ),
     "stated_need": (
-        r"cab|uber|contattare l|contattare|raggiungermi|recuperarmi|rescue|mi aspettano|passaporto|navetta|shuttle|"
+        r"devo (?:chiamare|raggiungere|avvisare|contattare)|kids|children|viene a prendere|ferm[oa] da ore|"
+        r"senza (?:soldi|contanti)|medicin\w|embassy|booking|minorenne|in mezzo al nulla|middle of nowhere|cab|uber|"
+        r"contattare l|contattare|raggiungermi|recuperarmi|rescue|mi aspettano|passaporto|navetta|shuttle|"
         r"coincidenza|connection flight|stranded|mi (?:deve|devono) venire a prendere|stuck outside|pick me up|sola|"
         r"sono sol[oa]|alone|di notte|notte|night|midnight|\dam|bimbi|bambini|figli[oa]|ragazz\w{1,4}|baby|"
         r"carro attrezzi|tow|soccorso|non so (?:tornare|dove)|tornare a casa|hotel|alloggio|host|taxi|autista|driver|"
@@ -621,6 +688,7 @@ CUES: dict[str, str] = {
         r"sim muta"
     ),
     "days": (
+        r"(?:due|tre|quattro|two|three) (?:settimane|weeks)|"
         r"(?:a|one|two|three|mezza|piu di una|quasi una) (?:week|settimana)|"
         r"(?:weeks|settimane|un mese) (?:senza|without)|settimana (?:senza|intera)|mese senza|"
         r"(?:\d{1,2}|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|tredici|quindici|venti|three|four|"
@@ -631,10 +699,11 @@ CUES: dict[str, str] = {
         r"since (?:monday|tuesday|wednesday|the \d)|tuesday, wednesday|a week|il 12|for (?:days|weeks)"
     ),
     "unanswered": (
-        r"mai arrivat\w|no ?one (?:replies|answers|came|calls)|nessun\w (?:risposta|riscontro|notizia)|reclam\w{1,2}|"
-        r"chiamat\w|ignored?|ignorat\w|rimandat\w|rinvi\w{1,4}|promise\w?|dozen times|ticket\w?|pratica|"
-        r"segnalazion\w|sollecit\w|chius[oaie]|mai (?:vist\w|arrivat\w|venut\w|passat\w)|"
-        r"nessuno (?:risponde|chiama|viene|richiama)|"
+        r"non si (?:presenta|e presentat\w|e vist\w|fa vivo)|nobody has (?:fixed|come|called)|non risponde nessuno|"
+        r"nessuno (?:si fa vivo|arriva)|mai arrivat\w|no ?one (?:replies|answers|came|calls)|"
+        r"nessun\w (?:risposta|riscontro|notizia)|reclam\w{1,2}|chiamat\w|ignored?|ignorat\w|rimandat\w|rinvi\w{1,4}|"
+        r"promise\w?|dozen times|ticket\w?|pratica|segnalazion\w|sollecit\w|chius[oaie]|"
+        r"mai (?:vist\w|arrivat\w|venut\w|passat\w)|nessuno (?:risponde|chiama|viene|richiama)|"
         r"(?:tecnic[oi]|appuntament\w) .{0,25}(?:mai|fantasm\w|saltat\w|mancat\w|bidon\w|s aspetta|never)|bidon\w|"
         r"ho chiamato|chiamat[oe] \d|volte|telefonate|chat|scuse?|ricomincia|zero risposte|silenzio|doveva passare|"
         r"l i me dise|sempre domani|tickets?|nobody (?:calls|answers|came)|(?:missed|no) (?:visits?|shows?)|"
@@ -642,6 +711,8 @@ CUES: dict[str, str] = {
         r"risolt[oa]|scritto (?:due|tre|quattro|\d)|domenega|promess\w|see my posts|names if"
     ),
     "total_loss": (
+        r"no line|fixed our line|isolat[io]|nothing works|non va niente|niente linea|non funziona (?:niente|nulla)|"
+        r"staccat\w|disconnect\w{1,2}|"
         r"senza (?:\w{1,5} )?(?:linea|telefono|internet|rete|fibra|fisso|nulla|niente|dial tone|servizio|adsl)|sensa|"
         r"mut[oaie]|mort[oaie]|isolat\w|ne fisso|zero (?:internet|tecnici)|niente (?:internet|telefono|linea)|"
         r"saltata la linea|(?:non|nun) posso (?:ne )?chiamare|coma|no (?:internet|line|phone|service)|without|w o|"
@@ -677,25 +748,28 @@ CUES: dict[str, str] = {
         r"green box|duct|hole|mast|junction box|lid"
     ),
     "plant_danger": (
-        r"prend\w{1,5} fuoco|incendi\w{1,4}|rischi[ao]|pericol\w{1,3}|about to fall|falling|low|dangling|sagging|"
-        r"exposed|collaps\w{1,3}|missing|sta cadendo|sta per cadere|cade|crollat\w|crolla|marcio|senza segnalazione|"
-        r"voragine|spezzat\w|divelt\w|sradicat\w|abbattut\w|ostruisc\w|no barriers?|unlit|electric|scossa|nearly|"
-        r"cadut[oaei]|(?:in|per|a) terra|sulla (?:strada|carreggiata|provinciale|statale|fermata|pista)|in mezzo|"
-        r"di traverso|in bilico|apert[oaei]|fumo|fuma|fumante|fiamm\w|a fuoco|fogo|brucia\w{0,2}|scintill\w|"
-        r"penzola\w{0,2}|pend\w{1,4}|oscilla|piegat\w|inclinat\w|storto|altezza|basso|senza coperchio|balla|dentro|"
-        r"transenn\w|bambini|asilo|scuola|pass[ai]n?o? |buio|venuto giu|sceso|strappat\w|cala\w{0,2}|calato|vuoto|"
-        r"cassetta della frutta|sfrigola|ronza|appoggiat\w|tira|regge|ncopp\w?|slalom|scopert\w|down|fell|fallen|"
-        r"lying|hanging|leaning|snapped|smok\w{1,3}|burn\w{1,3}|spark\w{0,3}|open|neck height|head height|across|"
-        r"on fire|hot|gone|swerving|dark|road|path|buzzing"
+        r"flames|altezza d uomo|marci[oa]|crollare|divelt\w|scoperti|ci (?:e|sono) finit\w|finita una|uncovered|"
+        r"broken|loose|tilted|toppled|tranciat\w|prend\w{1,5} fuoco|incendi\w{1,4}|rischi[ao]|pericol\w{1,3}|"
+        r"about to fall|falling|low|dangling|sagging|exposed|collaps\w{1,3}|missing|sta cadendo|sta per cadere|cade|"
+        r"crollat\w|crolla|marcio|senza segnalazione|voragine|spezzat\w|sradicat\w|abbattut\w|ostruisc\w|"
+        r"no barriers?|unlit|electric|scossa|nearly|cadut[oaei]|(?:in|per|a) terra|"
+        r"sulla (?:strada|carreggiata|provinciale|statale|fermata|pista)|in mezzo|di traverso|in bilico|apert[oaei]|"
+        r"fumo|fuma|fumante|fiamm\w|a fuoco|fogo|brucia\w{0,2}|scintill\w|penzola\w{0,2}|pend\w{1,4}|oscilla|"
+        r"piegat\w|inclinat\w|storto|altezza|basso|senza coperchio|balla|dentro|transenn\w|bambini|asilo|scuola|"
+        r"pass[ai]n?o? |buio|venuto giu|sceso|strappat\w|cala\w{0,2}|calato|vuoto|cassetta della frutta|sfrigola|"
+        r"ronza|appoggiat\w|tira|regge|ncopp\w?|slalom|scopert\w|down|fell|fallen|lying|hanging|leaning|snapped|"
+        r"smok\w{1,3}|burn\w{1,3}|spark\w{0,3}|open|neck height|head height|across|on fire|hot|gone|swerving|dark|"
+        r"road|path|buzzing"
     ),
     "plant_outdoors": (
-        r"pavement|truck|kids|giardino|pericol\w{1,3}|auto|autobus|pedoni|operai|ciclist\w|bambin\w|incrocio|rotonda|"
-        r"square|park|playground|passers|prendendo fuoco|on fire|fire|piazzale|ingresso|cancello|fall|sidewalk|"
-        r"caduto|strada|via|viale|piazza|corso|statale|provinciale|marciapiede|fermata|pista|ciclabile|curva|angolo|"
-        r"cortile|parco|giochi|asilo|scuola|recinzione|macchine|motorin\w|bici|passa\w?|bambini|pedon\w|balcone|"
-        r"tetto|fumo|fiamm\w|scintill\w|fuoco|fogo|carreggiata|portone|gente|road|street|path|lane|school|bus stop|"
-        r"balcony|smok\w{1,3}|spark\w{0,3}|burn\w{1,3}|bike|cycl\w{1,4}|motorbikes|children|apert\w|bilico|traverso|"
-        r"manhole|tombin\w|chiusino|pozzetto|provincia|transenne|cone|piove|lid|leaning"
+        r"flames|street cabinet|ruota|sentiero|driveway|crollare|attravers\w{1,5}|highway|corner|pavement|truck|kids|"
+        r"giardino|pericol\w{1,3}|auto|autobus|pedoni|operai|ciclist\w|bambin\w|incrocio|rotonda|square|park|"
+        r"playground|passers|prendendo fuoco|on fire|fire|piazzale|ingresso|cancello|fall|sidewalk|caduto|strada|via|"
+        r"viale|piazza|corso|statale|provinciale|marciapiede|fermata|pista|ciclabile|curva|angolo|cortile|parco|"
+        r"giochi|asilo|scuola|recinzione|macchine|motorin\w|bici|passa\w?|bambini|pedon\w|balcone|tetto|fumo|fiamm\w|"
+        r"scintill\w|fuoco|fogo|carreggiata|portone|gente|road|street|path|lane|school|bus stop|balcony|smok\w{1,3}|"
+        r"spark\w{0,3}|burn\w{1,3}|bike|cycl\w{1,4}|motorbikes|children|apert\w|bilico|traverso|manhole|tombin\w|"
+        r"chiusino|pozzetto|provincia|transenne|cone|piove|lid|leaning"
     ),
     "gas": (
         r"(?:odore|puzza|fuga|perdita|tubo|tubatura|condotta|smell\w{0,3}) .{0,25}(?:gas|metano)|"
@@ -735,7 +809,7 @@ CUES: dict[str, str] = {
         r"ballerin\w|fidanzat\w|cena|dieta|outfit|vestit\w|ricetta\b|trucco|dog|cat|nonna has"
     ),
     "spam": (
-        r"follower veri|\d+ ?k? followers? (?:a|in|per|for)|free followers|link in bio|guadagn\w{1,4}|vendo|"
+        r"follower veri|\d{1,6} ?k? followers? (?:a|in|per|for)|free followers|link in bio|guadagn\w{1,4}|vendo|"
         r"clicca\w? (?:qui|nel)|click|prestit[oi] (?:da|anche|a)|finanziaria|crypto signals|"
         r"recuper\w{1,3} (?:tutto|in|account)|scriv\w{1,3} (?:in privato|su telegram|su whatsapp|in dm)|"
         r"(?:message|dm) (?:him|me)|he is a legend|scrivimi|win a|vinci|hai vinto|offertissima|dear customer|"
