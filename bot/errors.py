@@ -12,6 +12,7 @@ Each door turns everything its library and the network can throw into one of the
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 
 class ReperibileError(Exception):
@@ -60,9 +61,9 @@ class Refused(ReperibileError):
     why: a word that wording turns into a sentence; facts: the values for that sentence.
     """
 
-    def __init__(self, why: str, **facts: object) -> None:
+    def __init__(self, why: str, **facts: Any) -> None:
         self.why = why
-        self.facts = facts
+        self.facts: dict[str, Any] = facts
         super().__init__(f"{why} {facts}" if facts else why)
 
 

@@ -155,7 +155,7 @@ SNOOZE_MAX = timedelta(days=7)
 
 
 def span_of_time(text: str) -> timedelta:
-    """"30m", "2h", "1 giorno", a bare number of minutes; 1 minute to 7 days. Raises Refused("bad_time")."""
+    """ "30m", "2h", "1 giorno", a bare number of minutes; 1 minute to 7 days. Raises Refused("bad_time")."""
     match = _SPAN.fullmatch(text.strip())
     if match is None:
         raise Refused("bad_time", text=text[:40])

@@ -30,13 +30,18 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: at most 4096 characters; `silent` arrives without a sound; `protect` stops forwarding."""
+    """One message: at most 4096 characters.
+
+    silent: it arrives without a sound. protect: it cannot be forwarded. ask: the reader's input box opens as a reply
+    to it (only for a message without buttons).
+    """
 
     text: str
     spans: tuple[Span, ...] = ()
     buttons: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
     protect: bool = True
+    ask: bool = False
 
 
 @dataclass(slots=True)

@@ -6,16 +6,17 @@ Pure. A public reply is posted at most once: doubt goes to a look at X, and then
       ▲               │                    │ nothing was sent → held, due later
       └── Cancel, ◀───┘                    │ refused for good → failed
           a new post, too late             └ answer lost, 5xx, death → in_doubt ──look──▶ posted
-                                                                         ├ not there, twice → sending once more
-                                                                         └ in doubt twice, or older than 15 min → the writer is asked
+                                                                         ├ not there, twice → sending again
+                                                                         └ in doubt twice, or old → writer asked
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.mention import Mention
+from bot.core.reply_text import same_text
 from bot.errors import Refused
 
 # A reply that could not leave within this time of its Send asks again; it never posts by itself later (DESIGN.md).
@@ -30,6 +31,9 @@ LEASE = timedelta(seconds=60)
 LOOK_BEFORE_INTENT = timedelta(seconds=60)
 # The first wait after "nothing was sent" when the other side named no time; doubled up to the last.
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=60))
+
+# `looks` of a reply whose writer looked by themselves: another answer of ours below the post no longer stops it.
+PERSON_LOOKED = 2
 
 
 class ReplyState(StrEnum):
@@ -171,12 +175,13 @@ class Look:
     other: int | None = None
 
 
-def look(reply: Reply, own_posts: Sequence[Mention], same_text: Callable[[str, str], bool]) -> Look:
+def look(reply: Reply, own_posts: Sequence[Mention]) -> Look:
     """Search our own posts (since LOOK_BEFORE_INTENT before the first intent) for this reply."""
-    since = (reply.first_intent_at or reply.intent_at or datetime.max) - LOOK_BEFORE_INTENT  # noqa: DTZ901 - never used without an intent
+    assert reply.first_intent_at is not None, "only a reply with an intent is looked for"
+    since = reply.first_intent_at - LOOK_BEFORE_INTENT
     below = [p for p in own_posts if p.parent_id == reply.parent_id and p.created_at >= since]
     for post in below:
-        if same_text(post.text, reply.text):
+        if same_text(reply.text, post.text, links=post.links):
             return Look(found=post.id)
     return Look(other=below[0].id if below else None)
 
@@ -185,7 +190,8 @@ def looked(reply: Reply, seen: Look, now: datetime, waits: Waits) -> Reply | Non
     """After a look: posted, still in doubt, or put to the writer; None: not there twice, POST once more."""
     if seen.found is not None:
         return posted(reply, seen.found, now)
-    if seen.other is not None or reply.doubts >= 2 or is_old(reply, now):
+    other = seen.other is not None and reply.looks < PERSON_LOOKED
+    if other or reply.doubts >= 2 or is_old(reply, now):
         return ask(reply)
     if reply.looks == 0:
         return replace(reply, looks=1, due_at=now + waits.second_look)
@@ -204,11 +210,23 @@ def ask(reply: Reply) -> Reply:
     return replace(reply, state=ReplyState.IN_DOUBT, asked=True, due_at=None)
 
 
+def send_again(reply: Reply, now: datetime) -> Reply:
+    """The writer looked and says it is not there: one more look of ours, then it is posted once more."""
+    return replace(
+        reply,
+        state=ReplyState.IN_DOUBT,
+        doubts=1,
+        looks=PERSON_LOOKED,
+        asked=False,
+        intent_at=now,
+        due_at=now,
+        reason="",
+    )
+
+
 def is_old(reply: Reply, now: datetime) -> bool:
-    return reply.first_intent_at is not None and now - reply.first_intent_at > DOUBT_ENDS
+    return reply.intent_at is not None and now - reply.intent_at > DOUBT_ENDS
 
 
 def can_delete(reply: Reply, now: datetime) -> bool:
-    return (
-        reply.state is ReplyState.POSTED and reply.posted_at is not None and now - reply.posted_at <= DELETE_WITHIN
-    )
+    return reply.state is ReplyState.POSTED and reply.posted_at is not None and now - reply.posted_at <= DELETE_WITHIN

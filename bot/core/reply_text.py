@@ -61,7 +61,9 @@ def weighted_length(text: str) -> int:
 
 def links_in(text: str) -> tuple[str, ...]:
     """What X will make a link of, also by a missing space ("signal.no"), in the first RAW_LENGTH_MAX characters."""
-    return tuple(str(link["url"]) for link in extract_urls_with_indices(_SURROGATE.sub("\ufffd", text[:RAW_LENGTH_MAX])))
+    return tuple(
+        str(link["url"]) for link in extract_urls_with_indices(_SURROGATE.sub("\ufffd", text[:RAW_LENGTH_MAX]))
+    )
 
 
 def warnings(text: str, *, earlier: Sequence[str] = ()) -> tuple[ReplyWarning, ...]:

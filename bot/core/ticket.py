@@ -169,7 +169,9 @@ def move(
     Raises Refused("taken" | "not_yours" | "not_open" | "already" | "cannot" | …) naming owner or state.
     """
     if what is Move.CLAIM and ticket.owner is not None and ticket.is_open:
-        raise Refused("already_yours" if ticket.owner == actor.person else "taken", ticket=ticket.id, owner=ticket.owner)
+        raise Refused(
+            "already_yours" if ticket.owner == actor.person else "taken", ticket=ticket.id, owner=ticket.owner
+        )
     row = MOVES.get((ticket.state, what))
     if row is None:
         raise Refused("not_open" if not ticket.is_open else "cannot", ticket=ticket.id, state=ticket.state, move=what)
@@ -180,7 +182,9 @@ def move(
         case Move.CLAIM | Move.TAKEOVER | Move.REOPEN:
             if what is Move.TAKEOVER and ticket.owner == actor.person:
                 raise Refused("already_yours", ticket=ticket.id, owner=ticket.owner)
-            return _owned(replace(ticket, state=target, closed_at=None, closed_as="", closed_by=None), actor.person, now)
+            return _owned(
+                replace(ticket, state=target, closed_at=None, closed_as="", closed_by=None), actor.person, now
+            )
         case Move.HANDOVER:
             if new_owner is None or new_owner == ticket.owner:
                 raise Refused("cannot", ticket=ticket.id, state=ticket.state, move=what)

@@ -116,7 +116,9 @@ def retire(session: Session, row: OutboxRow) -> None:
 
 
 def _live_list() -> Any:
-    return and_(col(OutboxRow.kind).in_(LIST_KINDS), col(OutboxRow.state) != "dropped", col(OutboxRow.sent_at).is_not(None))
+    return and_(
+        col(OutboxRow.kind).in_(LIST_KINDS), col(OutboxRow.state) != "dropped", col(OutboxRow.sent_at).is_not(None)
+    )
 
 
 def _outdate(session: Session, which: Any) -> None:

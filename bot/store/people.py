@@ -53,9 +53,7 @@ def invite(session: Session, person: str, token: str, by: str, now: datetime, va
     for row in session.exec(earlier).all():
         row.expires_at = min(row.expires_at, now)
         session.add(row)
-    session.add(
-        EnrolmentRow(token_hash=hash_of(token), person=person, by=by, made_at=now, expires_at=now + valid)
-    )
+    session.add(EnrolmentRow(token_hash=hash_of(token), person=person, by=by, made_at=now, expires_at=now + valid))
     log(session, now, by, "invite", detail=person)
 
 

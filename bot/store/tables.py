@@ -74,7 +74,10 @@ class TicketRow(SQLModel, table=True):
     """One customer's trouble, `#id`."""
 
     __tablename__ = "ticket"
-    __table_args__ = (Index("ix_ticket_author", "author_id", "account"), Index("ix_ticket_due", "state", "next_step_at"))
+    __table_args__ = (
+        Index("ix_ticket_author", "author_id", "account"),
+        Index("ix_ticket_due", "state", "next_step_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     account: str

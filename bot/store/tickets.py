@@ -41,9 +41,7 @@ def candidates(session: Session, author_id: int, account: str, now: datetime) ->
         conversations = session.exec(
             select(MentionRow.conversation_id).where(MentionRow.ticket_id == row.id).distinct()
         ).all()
-        found.append(
-            Candidate(row.id, State(row.state), frozenset(conversations), row.last_mention_at, row.closed_at)
-        )
+        found.append(Candidate(row.id, State(row.state), frozenset(conversations), row.last_mention_at, row.closed_at))
     return found
 
 

@@ -9,7 +9,14 @@ import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
-from telegram import BotCommand, BotCommandScopeChat, LinkPreviewOptions, ReactionTypeEmoji, ReplyParameters
+from telegram import (
+    BotCommand,
+    BotCommandScopeChat,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReactionTypeEmoji,
+    ReplyParameters,
+)
 from telegram.error import BadRequest
 
 from bot.core.incoming import Incoming
@@ -187,7 +194,7 @@ class TelegramDoor:
             chat_id,
             message_id,
             entities=form.entities,
-            reply_markup=form.keyboard,
+            reply_markup=form.keyboard if isinstance(form.keyboard, InlineKeyboardMarkup) else None,
             link_preview_options=NO_PREVIEW,
         )
 

@@ -6,7 +6,7 @@ Entities, not markup: a customer's words can never become formatting, because no
 import re
 from dataclasses import dataclass, replace
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.core.message import Button, Message, Span
 
@@ -32,13 +32,14 @@ class Rendered:
 
     text: str
     entities: tuple[MessageEntity, ...]
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: InlineKeyboardMarkup | ForceReply | None
 
 
 def rendered(message: Message) -> Rendered:
     """The message as Telegram takes it; a text that is too long ends in "…", and its spans with it."""
     text = cut(_UNSENDABLE.sub("\ufffd", message.text))
-    return Rendered(text, entities(text, message.spans), keyboard(message.buttons))
+    markup = keyboard(message.buttons) or (ForceReply() if message.ask else None)
+    return Rendered(text, entities(text, message.spans), markup)
 
 
 def plainer(form: Rendered, complaint: str) -> Rendered | None:

@@ -1,0 +1,324 @@
+"""What is typed for a customer: a draft with its preview, then Send, Cancel, Edit, Delete.
+
+Nothing here posts. What was typed is kept in every case, also when it cannot become a draft.
+"""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from bot.core.reply import Reply, ReplyState, can_delete, cancel, send, send_again
+from bot.core.reply_text import LENGTH_MAX, compose, weighted_length
+from bot.core.ticket import Move, State
+from bot.desk.moves import touch
+from bot.desk.visit import Visit
+from bot.errors import Refused
+from bot.store import outbox, people, tickets
+from bot.store.rows import put_reply, reply_of
+from bot.store.tables import MentionRow, NoteRow, QuestionRow, ReplyRow, TicketRow
+
+# Words that were kept because nobody knew for which ticket can be used by `/reply 42` this long.
+KEPT_FOR = timedelta(hours=1)
+
+
+def write(
+    visit: Visit,
+    number: int | None,
+    typed: str,
+    *,
+    mention_id: int | None = None,
+    replaces: int | None = None,
+    message_id: int | None = None,
+) -> None:
+    """Typed words become the ticket's draft, and its preview is shown.
+
+    mention_id: of the card that was replied to; else the ticket's newest mention is answered. replaces: the reply
+    whose preview (or Edit prompt) was replied to: no need to ask. An unclaimed ticket is claimed by this.
+    """
+    row = visit.ticket(number)
+    typed = typed.strip() or _kept_words(visit)
+    if not typed:
+        prompt(visit, number, mention_id)
+        return
+    mention = visit.session.get(MentionRow, mention_id or row.newest_mention_id)
+    if mention is None or mention.ticket_id != row.id:
+        mention = visit.session.get(MentionRow, row.newest_mention_id)
+    assert mention is not None
+    try:
+        _take(visit, row)
+    except Refused as refusal:
+        _keep(visit, row, mention, typed, "taken", message_id)
+        visit.say("refusal", ticket_id=row.id, why=refusal.why, kept=True, **refusal.facts)
+        return
+    live = tickets.live_reply(visit.session, row.id or 0)
+    if live is not None and live.state != ReplyState.DRAFT.value and not _can_stop(live):
+        _keep(visit, row, mention, typed, "replaced", message_id)
+        raise Refused("reply_on_its_way", ticket=row.id, kept=True)
+    if live is not None and live.id != replaces:
+        kept = _keep(visit, row, mention, typed, "asked", message_id)
+        visit.ask("replace", visit.who, ticket_id=row.id, reply_id=kept.id, ticket=row.id, old=live.id)
+        return
+    if live is not None:
+        _drop(visit, live, "replaced")
+    _draft(visit, row, mention, typed, message_id)
+
+
+def prompt(visit: Visit, number: int | None, mention_id: int | None = None) -> None:
+    """[Reply]: a message to reply to, with the input box open."""
+    row = visit.ticket(number)
+    mention = visit.session.get(MentionRow, mention_id or row.newest_mention_id)
+    if row.owner not in (None, visit.who) and row.state != State.CLOSED.value:
+        raise Refused("taken", ticket=row.id, owner=row.owner)
+    if row.state == State.CLOSED.value:
+        raise Refused("not_open", ticket=row.id, state=row.state, move="reply")
+    visit.say("prompt", ticket_id=row.id, mention_id=mention.id if mention else None)
+
+
+def replaced(visit: Visit, question: QuestionRow, yes: bool) -> None:
+    """The writer said whether the newer words take the older draft's place."""
+    kept = visit.session.get(ReplyRow, question.reply_id)
+    if kept is None or kept.state != ReplyState.DROPPED.value:
+        raise Refused("moved_on", ticket=question.ticket_id)
+    if not yes:
+        visit.done("kept_old", ticket_id=question.ticket_id)
+        return
+    row = visit.ticket(question.ticket_id)
+    _take(visit, row)
+    live = tickets.live_reply(visit.session, row.id or 0)
+    if live is not None and not _can_stop(live):
+        raise Refused("reply_on_its_way", ticket=row.id)
+    if live is not None:
+        _drop(visit, live, "replaced")
+    mention = visit.session.get(MentionRow, kept.mention_id)
+    assert mention is not None
+    _draft(visit, row, mention, kept.typed, kept.message_id)
+
+
+def press_send(visit: Visit, reply_id: int) -> None:
+    """Send: held for the hold, then it leaves by itself. The only way a reply ever leaves."""
+    live = _mine(visit, reply_id)
+    ticket = visit.ticket(live.ticket_id)
+    if ticket.state == State.CLOSED.value:
+        raise Refused("not_open", ticket=ticket.id, state=ticket.state, move="reply")
+    if ticket.owner != visit.who:
+        raise Refused("taken" if ticket.owner else "not_yours", ticket=ticket.id, owner=ticket.owner)
+    if not live.text:
+        raise Refused("no_words")
+    length = weighted_length(live.text)
+    if length > LENGTH_MAX:
+        raise Refused("too_long", length=length, most=LENGTH_MAX)
+    mention = visit.session.get(MentionRow, live.mention_id)
+    assert mention is not None
+    if mention.deleted_at is not None:
+        raise Refused("parent_gone", ticket=ticket.id)
+    _put(visit, live, send(reply_of(live), visit.now, visit.options.waits))
+    live.parent_id = mention.newest_id
+    touch(visit, ticket)
+    people.log(visit.session, visit.now, visit.who, "send", ticket=ticket.id, detail=f"reply {live.id}")
+    visit.done("sending", ticket_id=ticket.id)
+
+
+def press_cancel(visit: Visit, reply_id: int) -> None:
+    live = _mine(visit, reply_id)
+    if live.state == ReplyState.FAILED.value:
+        live.state, live.reason = ReplyState.DROPPED.value, "cancelled"
+        visit.session.add(live)
+        outbox.reply_changed(visit.session, reply_id)
+    else:
+        _put(visit, live, cancel(reply_of(live)))
+    people.log(visit.session, visit.now, visit.who, "cancel", ticket=live.ticket_id, detail=f"reply {live.id}")
+    visit.done("cancelled", ticket_id=live.ticket_id)
+
+
+def press_edit(visit: Visit, reply_id: int) -> None:
+    """[Edit]: a message to reply to with the new words; the old draft waits meanwhile."""
+    live = _mine(visit, reply_id)
+    if live.state not in (ReplyState.DRAFT.value, ReplyState.FAILED.value):
+        raise Refused("too_late" if reply_of(live).state.is_live else "reply_" + live.state, ticket=live.ticket_id)
+    visit.say("prompt", ticket_id=live.ticket_id, mention_id=live.mention_id, reply_id=live.id, edit=True)
+
+
+def press_delete(visit: Visit, reply_id: int) -> None:
+    live = _mine(visit, reply_id)
+    if live.state != ReplyState.POSTED.value:
+        raise Refused("reply_" + live.state, ticket=live.ticket_id)
+    if not can_delete(reply_of(live), visit.now):
+        raise Refused("delete_too_late", ticket=live.ticket_id)
+    live.delete_asked_at = live.delete_asked_at or visit.now
+    live.due_at = visit.now
+    visit.session.add(live)
+    people.log(visit.session, visit.now, visit.who, "delete", ticket=live.ticket_id, detail=f"reply {live.id}")
+    outbox.reply_changed(visit.session, reply_id)
+    visit.done("deleting", ticket_id=live.ticket_id)
+
+
+def of_ticket(visit: Visit, number: int | None, *, to_delete: bool = False) -> int:
+    """The reply that /send, /cancel or /delete 42 means. Raises Refused("no_reply")."""
+    row = visit.ticket(number)
+    if to_delete:
+        posted = [r for r in tickets.replies_of(visit.session, row.id or 0) if r.state == ReplyState.POSTED.value]
+        found = posted[-1] if posted else None
+    else:
+        found = tickets.live_reply(visit.session, row.id or 0)
+    if found is None or found.id is None:
+        raise Refused("no_reply", ticket=row.id)
+    return found.id
+
+
+def doubt_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
+    """[It is there] or [Send again]: a person settles what X would not tell."""
+    live = _mine(visit, question.reply_id or 0)
+    if live.state != ReplyState.IN_DOUBT.value:
+        raise Refused("moved_on", ticket=live.ticket_id)
+    ticket = visit.ticket(live.ticket_id)
+    if yes:
+        live.state, live.posted_at, live.due_at, live.asked = ReplyState.POSTED.value, visit.now, None, False
+        live.reason = ""
+        visit.session.add(live)
+        visit.move(ticket, Move.ANSWER)
+    else:
+        put_reply(live, send_again(reply_of(live), visit.now))
+        visit.session.add(live)
+    outbox.reply_changed(visit.session, live.id or 0)
+    people.log(
+        visit.session,
+        visit.now,
+        visit.who,
+        "it is there" if yes else "send again",
+        ticket=ticket.id,
+        detail=f"reply {live.id}",
+    )
+    visit.done("posted" if yes else "sending", ticket_id=ticket.id)
+
+
+def edited_message(visit: Visit, message_id: int, text: str) -> None:
+    """The writer edited the Telegram message their reply was made from: nothing is posted by it; we ask."""
+    row = visit.session.exec(
+        select(ReplyRow)
+        .where(ReplyRow.writer == visit.who, ReplyRow.message_id == message_id)
+        .order_by(col(ReplyRow.id).desc())
+    ).first()
+    if row is None or row.typed.strip() == text.strip():
+        return
+    ticket = visit.ticket(row.ticket_id)
+    mention = visit.session.get(MentionRow, row.mention_id)
+    assert mention is not None
+    state = ReplyState(row.state)
+    if state in (ReplyState.DRAFT, ReplyState.HELD) and not row.doubts:
+        if state is ReplyState.HELD:
+            _put(visit, row, cancel(reply_of(row)))
+        kept = _keep(visit, ticket, mention, text, "asked", None)
+        visit.ask("replace", visit.who, ticket_id=ticket.id, reply_id=kept.id, ticket=ticket.id, old=row.id)
+    elif state is ReplyState.POSTED:
+        _keep(visit, ticket, mention, text, "edited", None)
+        visit.say("refusal", ticket_id=ticket.id, why="edited_after", ticket=ticket.id)
+    elif state.is_live:
+        _keep(visit, ticket, mention, text, "edited", None)
+        visit.say("refusal", ticket_id=ticket.id, why="reply_on_its_way", ticket=ticket.id)
+
+
+def keep_loose(visit: Visit, text: str) -> None:
+    """A reply to a message we do not know: the words are kept, and the writer is asked which ticket."""
+    tickets.add_note(visit.session, visit.who, text, visit.now)
+    visit.say("refusal", why="which_ticket_kept")
+
+
+def _take(visit: Visit, row: TicketRow) -> None:
+    """The writer must have the ticket; an unclaimed one is claimed by replying to it."""
+    if row.state in (State.WAITING.value, State.PAGING.value):
+        visit.move(row, Move.CLAIM)
+    elif row.state == State.CLOSED.value:
+        raise Refused("not_open", ticket=row.id, state=row.state, move="reply")
+    elif row.owner != visit.who:
+        raise Refused("taken", ticket=row.id, owner=row.owner)
+    touch(visit, row)
+
+
+def _draft(visit: Visit, row: TicketRow, mention: MentionRow, typed: str, message_id: int | None) -> None:
+    reply = _row(visit, row, mention, typed, message_id)
+    visit.session.add(reply)
+    visit.session.flush()
+    touch(visit, row)
+    people.log(visit.session, visit.now, visit.who, "draft", ticket=row.id, detail=f"reply {reply.id}")
+    outbox.say(
+        visit.session,
+        visit.now,
+        f"preview:{reply.id}",
+        "preview",
+        person=visit.who,
+        ticket_id=row.id,
+        mention_id=mention.id,
+        reply_id=reply.id,
+    )
+
+
+def _keep(visit: Visit, row: TicketRow, mention: MentionRow, typed: str, why: str, message_id: int | None) -> ReplyRow:
+    """Words that did not become a draft stand in the ticket's story all the same."""
+    reply = _row(visit, row, mention, typed, message_id)
+    reply.state, reply.reason = ReplyState.DROPPED.value, why
+    visit.session.add(reply)
+    visit.session.flush()
+    return reply
+
+
+def _row(visit: Visit, row: TicketRow, mention: MentionRow, typed: str, message_id: int | None) -> ReplyRow:
+    assert row.id is not None
+    return ReplyRow(
+        ticket_id=row.id,
+        writer=visit.who,
+        account=row.account,
+        mention_id=mention.id,
+        parent_id=mention.newest_id,
+        typed=typed,
+        text=compose(typed, _signature(visit)),
+        made_at=visit.now,
+        message_id=message_id,
+    )
+
+
+def _signature(visit: Visit) -> str:
+    member = visit.plan.people.get(visit.who)
+    return member.signature if member else ""
+
+
+def _can_stop(row: ReplyRow) -> bool:
+    """A draft, or a held reply that was never in doubt: nothing of it can stand on X."""
+    return row.state == ReplyState.DRAFT.value or (row.state == ReplyState.HELD.value and not row.doubts)
+
+
+def _drop(visit: Visit, row: ReplyRow, why: str) -> None:
+    row.state, row.reason, row.due_at = ReplyState.DROPPED.value, why, None
+    visit.session.add(row)
+    outbox.reply_changed(visit.session, row.id or 0)
+
+
+def _mine(visit: Visit, reply_id: int) -> ReplyRow:
+    row = visit.session.get(ReplyRow, reply_id)
+    if row is None:
+        raise Refused("no_reply")
+    if row.writer != visit.who:
+        raise Refused("not_your_reply", writer=row.writer)
+    return row
+
+
+def _put(visit: Visit, row: ReplyRow, reply: Reply) -> None:
+    put_reply(row, reply)
+    visit.session.add(row)
+    outbox.reply_changed(visit.session, row.id or 0)
+
+
+def _kept_words(visit: Visit) -> str:
+    """Words typed as a reply to an unknown message a while ago: `/reply 42` alone takes them up."""
+    note = visit.session.exec(
+        select(NoteRow)
+        .where(
+            NoteRow.person == visit.who,
+            col(NoteRow.ticket_id).is_(None),
+            NoteRow.made_at > visit.now - KEPT_FOR,
+        )
+        .order_by(col(NoteRow.id).desc())
+    ).first()
+    if note is None:
+        return ""
+    visit.session.delete(note)
+    return note.text

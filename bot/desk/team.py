@@ -1,0 +1,248 @@
+"""Who is who and who is on: enrolment, locks, people, language, the rota's smallest edit."""
+
+import secrets
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from bot.core.ticket import State
+from bot.core.when import read_two
+from bot.desk.moves import back_to_ladder
+from bot.desk.visit import Visit
+from bot.errors import Refused
+from bot.store import outbox, people, rotas, tickets
+from bot.store.tables import DutyRow, OutboxRow, PersonRow, QuestionRow, TicketRow
+from bot.wording.words import LANGUAGES
+from schedules.on_duty import spans
+from schedules.rota import Put
+from schedules.rota_edit import add_override
+from schedules.rota_file import load
+
+# DESIGN.md, "Enrolment": a lead's link is good for 24 hours, the server's for 15 minutes.
+LEAD_LINK = timedelta(hours=24)
+SERVER_LINK = timedelta(minutes=15)
+CONFIRM_WITHIN = timedelta(minutes=30)
+OVERRIDE_MAX = timedelta(days=62)
+
+
+def new_token() -> str:
+    """A one-use enrolment token: 192 random bits, fit for a t.me link (A–Z a–z 0–9 _ -, at most 64)."""
+    return secrets.token_urlsafe(24)
+
+
+def language(visit: Visit, wanted: str) -> None:
+    short = wanted.strip().lower()[:2]
+    if short not in LANGUAGES:
+        raise Refused("bad_language", known=", ".join(LANGUAGES))
+    visit.person.language = short
+    visit.session.add(visit.person)
+    visit.done("language_set")
+
+
+def enroll(visit: Visit, name: str) -> None:
+    """A lead invites a person: a link for 24 hours; the phone that uses it must be confirmed by a lead."""
+    _lead(visit)
+    person = visit.member(name)
+    token = new_token()
+    people.invite(visit.session, person, token, visit.who, visit.now, LEAD_LINK)
+    # The link stands in one silent message to the lead; the store keeps its hash alone, once it is sent.
+    visit.say("invitation", person_name=person, token=token)
+    visit.tell_leads("invited", person=person, by=visit.who)
+
+
+def started(visit: Visit, lead_invited: bool, by: str) -> None:
+    """A phone was just tied to a person: greet it, or ask a lead to confirm it first."""
+    if lead_invited:
+        visit.say("notice", what="wait_for_confirmation")
+        for lead in sorted(visit.plan.leads):
+            if lead != visit.who:
+                visit.ask("phone", lead, lasts=None, silent=False, person=visit.who, by=by)
+        return
+    welcome(visit)
+    visit.tell_leads("enrolled", person=visit.who)
+
+
+def welcome(visit: Visit) -> None:
+    """The first words on an enrolled phone, and what it missed: its duty, and alarms that reached nobody."""
+    visit.say("help", first=True)
+    resume(visit)
+
+
+def resume(visit: Visit) -> None:
+    """A phone can be reached (again): its running duties are told, and what reached nobody rings now."""
+    for duty in visit.session.exec(
+        select(DutyRow).where(DutyRow.person == visit.who, col(DutyRow.ended_at).is_(None))
+    ).all():
+        if duty.confirmed_at is None:
+            visit.say("duty", duty=duty.id, rota=duty.rota)
+    for row in visit.session.exec(
+        select(TicketRow).where(TicketRow.state == State.PAGING.value, col(TicketRow.paged_at).is_(None))
+    ).all():
+        row.step, row.next_step_at = 0, visit.now
+        visit.session.add(row)
+    visit.ring()
+
+
+def phone_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
+    """A lead says whether the phone that used their link is the right one."""
+    _lead(visit)
+    person = str(question.facts.get("person", ""))
+    row = people.get(visit.session, person)
+    if row is None or row.confirmed or row.locked_at is not None:
+        raise Refused("moved_on", ticket=None)
+    for other in visit.session.exec(
+        select(QuestionRow).where(QuestionRow.kind == "phone", QuestionRow.answer == "", QuestionRow.id != question.id)
+    ).all():
+        if other.facts.get("person") == person:
+            other.answer, other.answered_at = "replaced", visit.now
+            visit.session.add(other)
+            outbox.question_changed(visit.session, other.id or 0)
+    if not yes:
+        people.lock(visit.session, person, visit.who, visit.now)
+        visit.done("phone_refused", person=person)
+        return
+    row.confirmed = True
+    visit.session.add(row)
+    people.log(visit.session, visit.now, visit.who, "confirm phone", detail=person)
+    visit.session.flush()
+    theirs = Visit(
+        visit.session,
+        visit.now,
+        visit.plan,
+        visit.options,
+        row,
+        visit.update_id,
+        typed=True,
+        rota_number=visit.rota_number,
+    )
+    theirs._answers = 50  # their answers' keys must not meet the lead's
+    welcome(theirs)
+    visit.done("phone_confirmed", person=person)
+
+
+def lock(visit: Visit, name: str) -> None:
+    """Cut a phone off at once; its tickets go back on the ladder."""
+    _lead(visit)
+    person = visit.member(name)
+    if person == visit.who:
+        raise Refused("not_yourself")
+    people.lock(visit.session, person, visit.who, visit.now)
+    count = back_to_ladder(visit, person)
+    visit.done("locked", person=person, count=count)
+    visit.tell_leads("locked_by", person=person, by=visit.who)
+    visit.ring()
+
+
+def override(visit: Visit, text: str) -> None:
+    """`/override NAME FROM TO [ROTA]`: the smallest rota edit, previewed; it holds after Confirm."""
+    _lead(visit)
+    tokens = text.split()
+    if len(tokens) < 3:
+        raise Refused("usage", command="override")
+    person, tokens = _named(visit, tokens)
+    zone = ZoneInfo(visit.plan.timezone)
+    start, end, rest = read_two(tokens, visit.now, zone)
+    rota = " ".join(rest) or next(iter(visit.plan.rotas))
+    if rota not in visit.plan.rotas:
+        raise Refused("no_rota", rota=rota[:40], known=", ".join(visit.plan.rotas))
+    if end <= visit.now:
+        raise Refused("in_the_past")
+    if end - start > OVERRIDE_MAX:
+        raise Refused("too_far", days=OVERRIDE_MAX.days)
+    before = spans(visit.plan, rota, start, end)
+    visit.ask(
+        "override",
+        visit.who,
+        lasts=CONFIRM_WITHIN,
+        rota=rota,
+        person=person,
+        start=start.isoformat(),
+        end=end.isoformat(),
+        base=visit.rota_number,
+        before=[[s.start.isoformat(), s.end.isoformat(), sorted(s.who)] for s in before[:20]],
+    )
+
+
+def override_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
+    _lead(visit)
+    if not yes:
+        visit.done("not_changed")
+        return
+    facts = question.facts
+    rota, person = str(facts["rota"]), str(facts["person"])
+    start, end = datetime.fromisoformat(str(facts["start"])), datetime.fromisoformat(str(facts["end"]))
+    current = rotas.current(visit.session)
+    assert current is not None
+    put = Put(frozenset({person}), start, end, by=visit.who)
+    text = add_override(current.text, rota, put, visit.now)
+    load(text, "the rota after this change")
+    number = rotas.save(
+        visit.session, text, visit.who, f"/override {person} {rota}", visit.now, base=int(str(facts["base"]))
+    )
+    affected = {p for _, _, who in facts.get("before", []) for p in who} | {person}
+    for one in sorted(affected):
+        visit.tell(
+            one,
+            "rota_changed",
+            rota=rota,
+            person=person,
+            start=facts["start"],
+            end=facts["end"],
+            by=visit.who,
+            on=one == person,
+        )
+    for lead in sorted(visit.plan.leads - affected):
+        visit.tell(lead, "rota_changed", rota=rota, person=person, start=facts["start"], end=facts["end"], by=visit.who)
+    visit.done("changed", revision=number, person=person, rota=rota, start=facts["start"], end=facts["end"])
+
+
+def confirm_duty(visit: Visit, duty_id: int) -> None:
+    """[I am on duty]: proof of attention is a press."""
+    row = visit.session.get(DutyRow, duty_id)
+    if row is None or row.person != visit.who:
+        raise Refused("not_your_duty")
+    if row.ended_at is not None:
+        raise Refused("duty_over")
+    row.confirmed_at = row.confirmed_at or visit.now
+    visit.session.add(row)
+    people.log(visit.session, visit.now, visit.who, "duty confirmed", detail=str(duty_id))
+    for message in visit.session.exec(select(OutboxRow).where(OutboxRow.kind == "duty")).all():
+        if message.facts.get("duty") == duty_id:
+            outbox.row_changed(visit.session, message)
+    visit.done("duty_confirmed")
+
+
+def reachable_again(visit: Visit, reachable: bool) -> None:
+    """A person blocked the bot, or took it back: the ladder must know at once."""
+    row: PersonRow = visit.person
+    if reachable:
+        row.unreachable_since = None
+        visit.session.add(row)
+        visit.session.flush()
+        resume(visit)
+        return
+    row.unreachable_since = row.unreachable_since or visit.now
+    visit.session.add(row)
+    people.log(visit.session, visit.now, visit.who, "unreachable")
+    visit.tell_leads("unreachable", rings=True, person=visit.who)
+    for ticket in tickets.in_state(visit.session, State.PAGING):
+        ticket.next_step_at = visit.now
+        visit.session.add(ticket)
+    visit.ring()
+
+
+def _lead(visit: Visit) -> None:
+    if not visit.actor.is_lead:
+        raise Refused("lead_only")
+
+
+def _named(visit: Visit, tokens: list[str]) -> tuple[str, list[str]]:
+    """A person named by the first one or two words."""
+    for words in (2, 1):
+        try:
+            return visit.member(" ".join(tokens[:words])), tokens[words:]
+        except Refused:
+            if words == 1:
+                raise
+    raise AssertionError("unreachable")

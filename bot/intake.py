@@ -1,0 +1,438 @@
+"""X → store: read the mentions of each account, keep them, judge them, give each its ticket and its page.
+
+Two steps, each one transaction. `poll` inserts or ignores the rows *and* moves the cursor; `judge` turns every new row
+into (part of) a ticket. A crash between them loses nothing: the rows wait as `new`.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlmodel import Session, col, select
+
+from bot.core.joining import belongs_to, raised, ticket_to_join
+from bot.core.ladder import on_duty_now
+from bot.core.mention import Mention, MentionPage, Urgency, id_at
+from bot.core.options import Options
+from bot.core.reply import ReplyState, back_to_draft
+from bot.core.ticket import SERVICE, Move, State, move
+from bot.core.triage import Judge
+from bot.current_rota import CurrentRota
+from bot.errors import DoorError, Temporary
+from bot.paging import ring_due, start_ladder
+from bot.store import outbox, people, tickets
+from bot.store.db import Store
+from bot.store.rows import put_reply, put_ticket, reply_of, ticket_of
+from bot.store.tables import Cursor, MentionRow, TicketRow
+from schedules.office import is_open, last_closing
+from schedules.rota import Plan
+
+log = logging.getLogger("reperibile.intake")
+
+# Each poll reads again from this long before the last good poll: mentions are indexed late (facts/X.md, 1.5).
+OVERLAP = timedelta(minutes=2)
+# This often the whole X_LOOKBACK_MIN is read again.
+FULL_EVERY = timedelta(minutes=5)
+# Without a cursor: how far back the first reading goes, and from what age on nothing rings (DESIGN.md, "Cold start").
+COLD_READS = timedelta(hours=24)
+COLD_RINGS = timedelta(hours=2)
+# X keeps the newest 800 mentions of an account: 8 pages of 100 (facts/X.md).
+PAGES_MAX = 8
+# Back-off after a failed poll that named no time: doubled from the first up to the last.
+BACK_OFF = (timedelta(seconds=15), timedelta(minutes=5))
+# Mentions judged in one transaction.
+JUDGE_MAX = 100
+
+
+class MentionSource(Protocol):
+    """What intake needs of the X door."""
+
+    async def mentions(
+        self,
+        account: str,
+        *,
+        since_id: int | None = None,
+        start_time: datetime | None = None,
+        page_token: str | None = None,
+    ) -> MentionPage: ...
+
+    async def own_posts(self, account: str, *, since: datetime) -> tuple[Mention, ...]: ...
+
+    async def lookup(self, account: str, ids: Sequence[int]) -> dict[int, Mention | None]: ...
+
+
+class Intake:
+    """Reads and judges; holds no state of its own that a restart could lose."""
+
+    def __init__(self, store: Store, door: MentionSource, judge: Judge, options: Options, rota: CurrentRota) -> None:
+        self._store = store
+        self._door = door
+        self._judge = judge
+        self._options = options
+        self._rota = rota
+
+    async def poll(self, account: str, now: datetime) -> bool:
+        """One reading of one account's mentions; False when it was not due (office open, or told to wait) or failed."""
+        since = await self._store.run(self._since, account, now)
+        if since is None:
+            return False
+        start, full, closing = since
+        try:
+            found, complete = await self._read(account, start, full)
+            answered = await self._answered(account, found, start, closing)
+            gone = await self._gone(account, found, start, now) if full and complete else []
+        except DoorError as problem:
+            await self._store.run(self._failed, account, now, problem)
+            return False
+        await self._store.run(self._keep, account, found, answered, gone, full, now)
+        return True
+
+    async def judge(self, now: datetime) -> int:
+        """Judge every new mention; gives how many there were."""
+        total = 0
+        while done := await self._store.run(self._judge_some, now):
+            total += done
+        return total
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def _since(self, session: Session, account: str, now: datetime) -> tuple[datetime, bool, datetime | None] | None:
+        """From when to read, whether it is a full reading, and the closing behind us; None when it is not due."""
+        plan = self._rota.plan(session)
+        if not self._options.always and is_open(plan, now):
+            return None
+        cursor = _cursor(session, account)
+        if cursor.not_before is not None and cursor.not_before > now:
+            return None
+        closing = None if self._options.always else last_closing(plan, now)
+        floor = closing - self._options.lookback if closing is not None else None
+        if cursor.good_at is None:
+            start = now - COLD_READS
+            return max(start, floor) if floor else start, True, closing
+        # A clock that was set back must not make us skip: read from before the earlier of the two.
+        good = min(cursor.good_at, now)
+        full = cursor.full_at is None or now - cursor.full_at >= FULL_EVERY or cursor.full_at > now
+        start = min(good - OVERLAP, now - self._options.lookback) if full else good - OVERLAP
+        if floor is not None:
+            start = max(start, floor)
+        return start, full, closing
+
+    async def _read(self, account: str, start: datetime, full: bool) -> tuple[list[Mention], bool]:
+        """All mentions since `start`, and whether we saw the whole stretch (False: more than X keeps)."""
+        found: list[Mention] = []
+        token: str | None = None
+        for _ in range(PAGES_MAX):
+            page = await self._door.mentions(account, since_id=id_at(start), page_token=token)
+            if page.unreadable:
+                log.warning("@%s: %d items of a page could not be read", account, page.unreadable)
+            found += page.mentions
+            token = page.next_token
+            if token is None:
+                return found, True
+            if page.remaining == 0:
+                raise Temporary("rate_limit", until=page.resets_at)
+            if not full and await self._store.run(_all_known, page.mentions):
+                return found, True
+        log.warning("@%s: more than %d pages of mentions since %s", account, PAGES_MAX, start)
+        return found, False
+
+    async def _answered(
+        self, account: str, found: Sequence[Mention], start: datetime, closing: datetime | None
+    ) -> frozenset[int]:
+        """Ids of posts from before closing that an account of ours has answered already."""
+        if closing is None or not any(m.created_at < closing for m in found):
+            return frozenset()
+        if await self._store.run(_all_known, found):
+            return frozenset()
+        answers = await self._door.own_posts(account, since=start)
+        return frozenset(a.parent_id for a in answers if a.parent_id is not None)
+
+    async def _gone(self, account: str, found: Sequence[Mention], start: datetime, now: datetime) -> list[int]:
+        """First ids of mentions we know from this stretch that X shows no more: deleted (or edited away)."""
+        seen = {m.first_id for m in found}
+        missing = await self._store.run(_missing, account, start, now - OVERLAP, seen)
+        if not missing:
+            return []
+        shown = await self._door.lookup(account, [newest for _, newest in missing])
+        return [first for first, newest in missing if newest in shown and shown[newest] is None]
+
+    def _failed(self, session: Session, account: str, now: datetime, problem: DoorError) -> None:
+        cursor = _cursor(session, account)
+        cursor.fails += 1
+        cursor.failing_since = cursor.failing_since or now
+        until = problem.until if isinstance(problem, Temporary) else None
+        back_off = min(BACK_OFF[0] * 2 ** min(cursor.fails - 1, 10), BACK_OFF[1])
+        cursor.not_before = until if until is not None else now + back_off
+        cursor.value = problem.reason
+        session.add(cursor)
+        log.warning("@%s: mentions cannot be read: %s; next try %s", account, problem, cursor.not_before)
+
+    def _keep(
+        self,
+        session: Session,
+        account: str,
+        found: Sequence[Mention],
+        answered: frozenset[int],
+        gone: Sequence[int],
+        full: bool,
+        now: datetime,
+    ) -> None:
+        cursor = _cursor(session, account)
+        cold = cursor.good_at is None
+        ours = {a.lower() for a in self._options.accounts}
+        late: list[int] = []
+        for mention in sorted(found, key=lambda m: m.id):
+            if mention.is_retweet or mention.author.lower() in ours:
+                continue
+            row = session.get(MentionRow, mention.first_id)
+            if row is not None:
+                if mention.id > row.newest_id:
+                    _edit(session, row, mention, now)
+                continue
+            belongs, also = belongs_to(mention.mentioned, self._options.accounts, account)
+            is_cold = cold and now - mention.created_at > COLD_RINGS
+            row = tickets.row_of(mention, belongs, also, now, cold=is_cold)
+            if mention.id in answered or mention.first_id in answered:
+                row.state = "answered"
+            elif is_cold:
+                late.append(row.id)
+            session.add(row)
+        for first_id in gone:
+            _delete(session, first_id, now)
+        if late:
+            self._tell_cold(session, account, len(late), now)
+        cursor.good_at = now
+        cursor.full_at = now if full else cursor.full_at
+        cursor.fails, cursor.failing_since, cursor.not_before, cursor.value = 0, None, None, ""
+        session.add(cursor)
+
+    def _tell_cold(self, session: Session, account: str, count: int, now: datetime) -> None:
+        plan = self._rota.plan(session)
+        for person in sorted(on_duty_now(plan, now)):
+            outbox.say(
+                session,
+                now,
+                f"cold:{account}:{person}",
+                "notice",
+                person=person,
+                facts={"what": "cold_start", "account": account, "count": count},
+            )
+
+    # --- judging -------------------------------------------------------------------------------------------------
+
+    def _judge_some(self, session: Session, now: datetime) -> int:
+        rows = session.exec(
+            select(MentionRow).where(MentionRow.state == "new").order_by(col(MentionRow.id)).limit(JUDGE_MAX)
+        ).all()
+        if not rows:
+            return 0
+        plan = self._rota.plan(session)
+        for row in rows:
+            self._judge_one(session, plan, row, now)
+        ring_due(session, plan, now, self._options)
+        return len(rows)
+
+    def _judge_one(self, session: Session, plan: Plan, row: MentionRow, now: datetime) -> None:
+        judgement = self._judge(row.text, row.lang)
+        row.urgency, row.score, row.reasons = judgement.urgency.value, judgement.score, list(judgement.reasons)
+        account = plan.account(row.account)
+        row.line = judgement.line if judgement.line != "unknown" else (account.line if account else "") or "unknown"
+        ticket_id = row.ticket_id
+        if ticket_id is None:
+            fits = tickets.candidates(session, row.author_id, row.account, now)
+            ticket_id = ticket_to_join(fits, row.conversation_id, row.created_at, judgement.urgency)
+        if ticket_id is not None:
+            row.state, row.ticket_id = "joined", ticket_id
+            session.add(row)
+            self._join(session, plan, ticket_id, row, judgement.urgency, now)
+        elif judgement.urgency is Urgency.NOISE:
+            row.state = "folded"
+            session.add(row)
+            outbox.lists_changed(session)
+        else:
+            self._open(session, plan, row, judgement.urgency, now)
+
+    def _open(self, session: Session, plan: Plan, row: MentionRow, urgency: Urgency, now: datetime) -> None:
+        rings = urgency.is_alarm and not row.cold and not is_open(plan, now)
+        ticket = TicketRow(
+            account=row.account,
+            author_id=row.author_id,
+            author=row.author,
+            state=(State.PAGING if rings else State.WAITING).value,
+            urgency=urgency.value,
+            line=row.line,
+            opened_at=now,
+            first_mention_at=row.created_at,
+            last_mention_at=row.created_at,
+            newest_mention_id=row.id,
+        )
+        if rings:
+            start_ladder(ticket, now)
+        session.add(ticket)
+        session.flush()
+        assert ticket.id is not None
+        row.state, row.ticket_id = "joined", ticket.id
+        session.add(row)
+        people.log(session, now, "intake", "open", ticket=ticket.id, detail=f"{urgency} {row.line} x:{row.id}")
+        outbox.lists_changed(session)
+
+    def _join(
+        self, session: Session, plan: Plan, ticket_id: int, row: MentionRow, urgency: Urgency, now: datetime
+    ) -> None:
+        ticket = tickets.get(session, ticket_id)
+        assert ticket is not None
+        outbox.ticket_changed(session, ticket_id)
+        if urgency is Urgency.NOISE:
+            return
+        before = Urgency(ticket.urgency)
+        after = raised(before, urgency)
+        rise = after is not before and after.is_alarm
+        # An edit of a mention that already stands here is the same mention with new words: it only may raise.
+        is_edit = row.edited_at is not None and row.id <= ticket.newest_mention_id
+        ticket.urgency = after.value
+        if not is_edit:
+            ticket.last_mention_at = max(ticket.last_mention_at, row.created_at)
+            ticket.newest_mention_id = max(ticket.newest_mention_id, row.id)
+            _held_back(session, ticket_id, "new_post", now)
+        if ticket.line == "unknown":
+            ticket.line = row.line
+        session.add(ticket)
+        people.log(session, now, "intake", "join", ticket=ticket_id, detail=f"{urgency} x:{row.id}")
+        if not is_edit or rise:
+            self._react(session, plan, ticket, row, rise, now)
+
+    def _react(
+        self, session: Session, plan: Plan, ticket: TicketRow, row: MentionRow, rise: bool, now: datetime
+    ) -> None:
+        """What joining does, by the ticket's state (DESIGN.md, "Which ticket a mention joins")."""
+        on_duty = ticket.owner is not None and ticket.owner in on_duty_now(plan, now)
+        rings = not row.cold and not is_open(plan, now)
+        match State(ticket.state):
+            case State.PAGING:
+                if rise and rings:
+                    ticket.next_step_at = now
+            case State.WAITING:
+                if rise and rings:
+                    self._move(ticket, Move.RING, now)
+            case State.CLAIMED:
+                if rise and not on_duty and rings:
+                    self._move(ticket, Move.BACK, now)
+                else:
+                    self._follow_up(session, ticket, row, now, rings=rise)
+            case State.ANSWERED:
+                if on_duty or not rings:
+                    self._move(ticket, Move.FURTHER, now)
+                    self._follow_up(session, ticket, row, now, rings=rings)
+                else:
+                    self._tell_relieved(session, ticket, now)
+                    self._move(ticket, Move.BACK, now)
+            case State.SNOOZED:
+                if rise and on_duty:
+                    self._move(ticket, Move.WAKE, now)
+                    self._follow_up(session, ticket, row, now, rings=True)
+                elif rise and rings:
+                    self._tell_relieved(session, ticket, now)
+                    self._move(ticket, Move.BACK, now)
+            case State.CLOSED:
+                self._move(ticket, Move.FURTHER, now)
+                if ticket.state == State.PAGING.value and not rings:
+                    ticket.state, ticket.next_step_at = State.WAITING.value, None
+        session.add(ticket)
+
+    def _move(self, row: TicketRow, what: Move, now: datetime) -> None:
+        put_ticket(row, move(ticket_of(row), what, SERVICE, now))
+        if row.state == State.PAGING.value:
+            start_ladder(row, now)
+
+    def _follow_up(self, session: Session, ticket: TicketRow, row: MentionRow, now: datetime, *, rings: bool) -> None:
+        """The owner gets the customer's further words as a card of their own, to reply to."""
+        outbox.say(
+            session,
+            now,
+            f"follow:{ticket.id}:{row.newest_id}",
+            "card",
+            person=ticket.owner,
+            ticket_id=ticket.id,
+            mention_id=row.id,
+            facts={"follow_up": True},
+            silent=not rings,
+            priority=outbox.PAGE if rings else outbox.RECEIPT,
+        )
+
+    def _tell_relieved(self, session: Session, ticket: TicketRow, now: datetime) -> None:
+        outbox.say(
+            session,
+            now,
+            f"relieved:{ticket.id}:{ticket.newest_mention_id}",
+            "notice",
+            person=ticket.owner,
+            ticket_id=ticket.id,
+            facts={"what": "relieved", "ticket": ticket.id},
+        )
+
+
+def _cursor(session: Session, account: str) -> Cursor:
+    name = f"x:{account}"
+    cursor = session.get(Cursor, name)
+    if cursor is None:
+        cursor = Cursor(name=name)
+        session.add(cursor)
+    return cursor
+
+
+def _all_known(session: Session, mentions: Sequence[Mention]) -> bool:
+    """Do we hold every one of these in this very version?"""
+    for mention in mentions:
+        row = session.get(MentionRow, mention.first_id)
+        if row is None or row.newest_id < mention.id:
+            return False
+    return True
+
+
+def _missing(session: Session, account: str, start: datetime, end: datetime, seen: set[int]) -> list[tuple[int, int]]:
+    """(first id, newest id) of this account's mentions written in [start, end) that X did not show this time."""
+    rows = session.exec(
+        select(MentionRow).where(
+            MentionRow.account == account,
+            MentionRow.created_at >= start,
+            MentionRow.created_at < end,
+            col(MentionRow.deleted_at).is_(None),
+        )
+    ).all()
+    return [(row.id, row.newest_id) for row in rows if row.id not in seen]
+
+
+def _edit(session: Session, row: MentionRow, mention: Mention, now: datetime) -> None:
+    row.newest_id, row.text, row.lang = mention.id, mention.text, mention.lang
+    row.has_media, row.edited_at = mention.has_media, now
+    if row.state != "answered":
+        row.state = "new"
+    session.add(row)
+    if row.ticket_id is not None:
+        _held_back(session, row.ticket_id, "edited", now, only_mention=row.id)
+
+
+def _delete(session: Session, first_id: int, now: datetime) -> None:
+    row = session.get(MentionRow, first_id)
+    if row is None or row.deleted_at is not None:
+        return
+    row.deleted_at = now
+    session.add(row)
+    if row.ticket_id is not None:
+        _held_back(session, row.ticket_id, "parent_gone", now, only_mention=row.id)
+        outbox.ticket_changed(session, row.ticket_id)
+
+
+def _held_back(session: Session, ticket_id: int, reason: str, now: datetime, only_mention: int | None = None) -> None:
+    """A held reply becomes a draft again and shows why; once in doubt it is beyond that."""
+    row = tickets.live_reply(session, ticket_id)
+    if row is None or row.state != ReplyState.HELD.value or row.doubts:
+        return
+    if only_mention is not None and row.mention_id != only_mention:
+        return
+    put_reply(row, back_to_draft(reply_of(row), reason))
+    session.add(row)
+    assert row.id is not None
+    outbox.reply_changed(session, row.id)
+    outbox.ring_reply(session, row, now)

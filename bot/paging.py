@@ -1,0 +1,209 @@
+"""Tickets → pages: whatever the ladder asks for now, written in the transaction of the line that asks.
+
+Intake calls it for a new alarm, the desk after Escalate or Release, the watch when a step is due: one way to ring.
+
+Floods: beyond `RINGS_MAX` an hour for a phone, and after downtime or quiet hours for more than `BATCH_MAX` at once,
+`urgent` tickets are gathered in one summary that rings at most every `SUMMARY_EVERY`; `critical` ones always ring by
+themselves. Nothing is dropped: every ticket stands on the summary and stays on its ladder.
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.core.ladder import Climb, climb
+from bot.core.mention import Urgency
+from bot.core.options import Options
+from bot.store import outbox, people, tickets
+from bot.store.tables import OutboxRow, TicketRow
+from schedules.office import is_open, is_quiet, next_quiet_end
+from schedules.rota import Plan
+
+# DESIGN.md, "Floods" and promise 1.
+RINGS_MAX = 10
+RINGS_WITHIN = timedelta(hours=1)
+SUMMARY_EVERY = timedelta(minutes=10)
+BATCH_MAX = 5
+
+
+def next_climb(
+    session: Session, plan: Plan, row: TicketRow, at: datetime, options: Options, reach: dict[str, int] | None = None
+) -> Climb:
+    """What the ladder of this ticket would do at `at`."""
+    return climb(
+        plan,
+        Urgency(row.urgency),
+        row.line,
+        row.account,
+        row.step,
+        at,
+        people.reachable(session) if reach is None else reach,
+        office_open=is_open(plan, at),
+        quiet_until=next_quiet_end(plan, at) if is_quiet(plan, at) else None,
+        has_last_resort=options.last_resort,
+    )
+
+
+def start_ladder(row: TicketRow, now: datetime) -> None:
+    """The ticket's ladder begins anew, its first step due at once; the row must be in `paging`."""
+    row.ladder += 1
+    row.step = 0
+    row.paged_at = None
+    row.next_step_at = now
+
+
+def ring_due(session: Session, plan: Plan, now: datetime, options: Options) -> int:
+    """Take every ladder step that is due; gives the number of messages written."""
+    due = tickets.ringing_due(session, now)
+    if not due:
+        return 0
+    reach = people.reachable(session)
+    by_person: dict[str, list[tuple[TicketRow, Climb]]] = defaultdict(list)
+    for row in due:
+        assert row.id is not None
+        step = next_climb(session, plan, row, now, options, reach)
+        first_silent = step.silent and row.paged_at is not None
+        if not first_silent:
+            for person in step.people:
+                by_person[person].append((row, step))
+        row.step = step.step
+        row.next_step_at = step.next_at
+        if step.people:
+            row.paged_at = now
+        session.add(row)
+        for number in step.skipped:
+            people.log(session, now, "watch", "step reached nobody", ticket=row.id, detail=f"step {number}")
+        if step.unreached:
+            people.log(session, now, "watch", "reached nobody", ticket=row.id)
+        if step.last_resort:
+            _last_resort(session, row, now)
+        _team(session, row, now, options)
+        outbox.ticket_changed(session, row.id)
+    written = 0
+    for person, wanted in sorted(by_person.items()):
+        written += _ring_person(session, plan, person, wanted, now, options, reach)
+    return written
+
+
+def _ring_person(
+    session: Session,
+    plan: Plan,
+    person: str,
+    wanted: list[tuple[TicketRow, Climb]],
+    now: datetime,
+    options: Options,
+    reach: dict[str, int],
+) -> int:
+    loud_urgent = [row for row, step in wanted if not step.silent and row.urgency != Urgency.CRITICAL.value]
+    batch = len(loud_urgent) > BATCH_MAX
+    rung = outbox.rings_since(session, person, now - RINGS_WITHIN)
+    gathered: list[TicketRow] = []
+    written = 0
+    for row, step in wanted:
+        critical = row.urgency == Urgency.CRITICAL.value
+        if not step.silent and not critical and (batch or rung >= RINGS_MAX):
+            gathered.append(row)
+            continue
+        assert row.id is not None
+        outbox.say(
+            session,
+            now,
+            f"page:{row.id}:{row.ladder}:{step.step}:{int(step.silent)}:{person}",
+            "page",
+            person=person,
+            ticket_id=row.id,
+            mention_id=row.newest_mention_id,
+            silent=step.silent,
+            priority=outbox.PAGE if step.step <= 1 else outbox.ESCALATION,
+        )
+        people.log(session, now, "watch", "page", ticket=row.id, detail=f"{person} step {step.step}")
+        rung += not step.silent
+        written += 1
+    if gathered:
+        _summary(session, person, gathered, now)
+        written += 1
+        if not batch:
+            _backup_once(session, plan, gathered[0], person, now, options, reach)
+    return written
+
+
+def _summary(session: Session, person: str, rows: list[TicketRow], now: datetime, *, key: str = "") -> None:
+    """Add tickets to the person's running summary; it rings anew when the last ring is old enough."""
+    latest = session.exec(
+        select(OutboxRow)
+        .where(OutboxRow.person == person, OutboxRow.kind == "summary", OutboxRow.made_at > now - RINGS_WITHIN)
+        .order_by(col(OutboxRow.id).desc())
+    ).first()
+    numbers = [row.id for row in rows]
+    earlier = list(latest.facts.get("tickets", [])) if latest is not None else []
+    together = list(dict.fromkeys([*earlier, *numbers]))
+    if latest is not None and latest.made_at > now - SUMMARY_EVERY:
+        latest.facts = {**latest.facts, "tickets": together}
+        outbox.row_changed(session, latest)
+        return
+    if latest is not None:
+        outbox.retire(session, latest)
+    outbox.say(
+        session,
+        now,
+        key or f"summary:{person}:{int(now.timestamp())}",
+        "summary",
+        person=person,
+        facts={"tickets": together},
+        silent=False,
+        priority=outbox.PAGE,
+    )
+
+
+def _backup_once(
+    session: Session,
+    plan: Plan,
+    row: TicketRow,
+    person: str,
+    now: datetime,
+    options: Options,
+    reach: dict[str, int],
+) -> None:
+    """A phone beyond its hourly rings: whoever comes next on the ladder is told once an hour."""
+    after = next_climb(session, plan, row, now, options, reach)
+    hour = now.strftime("%Y%m%d%H")
+    for backup in after.people:
+        if backup != person:
+            outbox.say(
+                session,
+                now,
+                f"flood:{hour}:{person}:{backup}",
+                "notice",
+                person=backup,
+                facts={"what": "flood", "person": person},
+                silent=False,
+                priority=outbox.ESCALATION,
+            )
+
+
+def _team(session: Session, row: TicketRow, now: datetime, options: Options) -> None:
+    """The team group sees number, line, urgency and owner, never a customer's words."""
+    if options.team_chat is not None:
+        outbox.say(
+            session,
+            now,
+            f"team:{row.id}",
+            "team",
+            chat_id=options.team_chat,
+            ticket_id=row.id,
+            silent=True,
+            priority=outbox.RECEIPT,
+        )
+
+
+def _last_resort(session: Session, row: TicketRow, now: datetime) -> None:
+    outbox.say(
+        session,
+        now,
+        f"last_resort:{row.id}:{row.ladder}:{row.step}",
+        "last_resort",
+        ticket_id=row.id,
+        silent=False,
+        priority=outbox.PAGE,
+    )

@@ -1,0 +1,438 @@
+"""Time → store: what is overdue, at each tick, and what it asks for.
+
+Every question is asked anew of the tables, so that a tick that never came is made up for by the next one. One
+transaction a tick and subject; nothing is sent here.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.core.ladder import on_duty_now
+from bot.core.options import Options
+from bot.core.ticket import SERVICE, Move, State, abandon_at, move
+from bot.current_rota import CurrentRota
+from bot.paging import RINGS_WITHIN, ring_due, start_ladder
+from bot.store import outbox, people, tickets
+from bot.store.db import Store
+from bot.store.rows import put_ticket, ticket_of
+from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, TicketRow
+from schedules.office import is_open
+from schedules.on_duty import spans
+from schedules.rota import Plan
+
+log = logging.getLogger("reperibile.watch")
+
+# An owner whose duty ended and who does not answer [Keep] [Pass]: the ticket goes to the new duty (DESIGN.md).
+KEEP_WITHIN = timedelta(minutes=15)
+# A duty that is not confirmed by a press within this time is told to the leads.
+CONFIRM_WITHIN = timedelta(minutes=15)
+# No successful poll for this long is an alarm (promise 5).
+SILENCE = timedelta(minutes=5)
+SILENCE_AGAIN = timedelta(hours=1)
+# How far a duty is looked for around now, to know its start and end.
+DUTY_SEEN = timedelta(days=8)
+# A tick jumps at most this far into the past when it looks for what it missed.
+CLAMP = timedelta(hours=1)
+
+
+class Watch:
+    """The tick. Everything it needs to know stands in the tables."""
+
+    def __init__(self, store: Store, options: Options, rota: CurrentRota) -> None:
+        self._store = store
+        self._options = options
+        self._rota = rota
+        self._started: datetime | None = None
+
+    async def tick(self, now: datetime) -> None:
+        """Do everything that is due at `now`."""
+        await self._store.run(self._tick, now)
+
+    def _tick(self, session: Session, now: datetime) -> None:
+        plan = self._rota.plan(session)
+        self._started = min(self._started or now, now)
+        _clamp(session, now)
+        self._office(session, plan, now)
+        self._duties(session, plan, now)
+        self._abandoned(session, plan, now)
+        self._ended_questions(session, plan, now)
+        self._snoozed(session, plan, now)
+        ring_due(session, plan, now, self._options)
+        self._holes(session, plan, now)
+        self._silence(session, plan, now)
+        self._lists(session, plan, now)
+        beat = _cursor(session, "beat")
+        beat.good_at = now
+
+    # --- the office opens and closes -----------------------------------------------------------------------------
+
+    def _office(self, session: Session, plan: Plan, now: datetime) -> None:
+        cursor = _cursor(session, "office")
+        state = "open" if is_open(plan, now) else "closed"
+        if cursor.value == state:
+            return
+        first_time, cursor.value, cursor.good_at = not cursor.value, state, now
+        if first_time:
+            return
+        people.log(session, now, "watch", f"office {state}")
+        if state == "open":
+            self._opening(session, plan, now)
+
+    def _opening(self, session: Session, plan: Plan, now: datetime) -> None:
+        """Unclaimed alarms go on to the leads until claimed; everything else stands in the handover."""
+        for row in tickets.in_state(session, State.PAGING):
+            row.next_step_at = now
+            session.add(row)
+        if tickets.open_tickets(session):
+            for person in sorted(plan.leads | on_duty_now(plan, now - timedelta(seconds=1))):
+                _say_handover(session, person, f"opening:{now.date()}", "opening", now)
+
+    # --- duties --------------------------------------------------------------------------------------------------
+
+    def _duties(self, session: Session, plan: Plan, now: datetime) -> None:
+        running: set[tuple[str, str]] = set()
+        for rota in plan.rotas:
+            for person, start, end in _running(plan, rota, now):
+                running.add((rota, person))
+                self._duty_runs(session, rota, person, start, end, now)
+        open_rows = session.exec(select(DutyRow).where(col(DutyRow.ended_at).is_(None))).all()
+        ended = [row for row in open_rows if (row.rota, row.person) not in running]
+        for row in ended:
+            row.ended_at = now
+            session.add(row)
+        gone = {row.person for row in ended} - on_duty_now(plan, now)
+        for person in sorted(gone):
+            self._duty_over(session, plan, person, now)
+        if ended:
+            self._reconsider(session, plan, now)
+        for row in open_rows:
+            if row.ended_at is None:
+                self._unconfirmed(session, plan, row, now)
+
+    def _duty_runs(
+        self, session: Session, rota: str, person: str, start: datetime, end: datetime, now: datetime
+    ) -> None:
+        row = session.exec(
+            select(DutyRow).where(DutyRow.person == person, DutyRow.rota == rota, col(DutyRow.ended_at).is_(None))
+        ).first()
+        if row is not None:
+            # The end is only known as far as we look: a row is written for a real change alone.
+            if abs(row.end - end) > timedelta(hours=1) and end < now + DUTY_SEEN:
+                row.end = end
+                session.add(row)
+            return
+        row = DutyRow(person=person, rota=rota, start=start, end=end, told_at=now)
+        again = session.exec(
+            select(DutyRow).where(DutyRow.person == person, DutyRow.rota == rota, DutyRow.start == start)
+        ).first()
+        if again is not None:
+            again.ended_at, again.end = None, end
+            session.add(again)
+            return
+        session.add(row)
+        session.flush()
+        outbox.say(
+            session,
+            now,
+            f"duty:{row.id}",
+            "duty",
+            person=person,
+            facts={"duty": row.id, "rota": rota},
+            silent=False,
+            priority=outbox.RECEIPT,
+        )
+
+    def _unconfirmed(self, session: Session, plan: Plan, row: DutyRow, now: datetime) -> None:
+        waited = row.told_at is not None and now - row.told_at >= CONFIRM_WITHIN
+        if row.confirmed_at is not None or row.lead_told_at is not None or not waited:
+            return
+        row.lead_told_at = now
+        session.add(row)
+        linked = row.person in people.reachable(session)
+        for lead in sorted(plan.leads - {row.person}):
+            _notice(
+                session,
+                now,
+                f"unconfirmed:{row.id}:{lead}",
+                lead,
+                {"what": "unconfirmed" if linked else "no_phone", "person": row.person, "rota": row.rota},
+                rings=True,
+            )
+
+    def _duty_over(self, session: Session, plan: Plan, person: str, now: datetime) -> None:
+        """Their claimed tickets stay theirs until they answer; answered and snoozed ones are only handed over."""
+        receivers = sorted(on_duty_now(plan, now) - {person})
+        for row in tickets.of_owner(session, person):
+            if row.state != State.CLAIMED.value or row.ask_ends_at is not None:
+                continue
+            row.asked_at, row.ask_ends_at = now, now + KEEP_WITHIN
+            session.add(row)
+            _ask(
+                session,
+                now,
+                "keep",
+                person,
+                now + KEEP_WITHIN,
+                ticket_id=row.id,
+                facts={"to": receivers[0] if receivers else "", "ticket": row.id},
+            )
+        for receiver in receivers:
+            if tickets.open_tickets(session):
+                _say_handover(session, receiver, f"duty:{person}:{now.isoformat()}", "duty", now)
+
+    def _reconsider(self, session: Session, plan: Plan, now: datetime) -> None:
+        """The duty changed: what still pages starts anew with whoever is on duty now."""
+        if is_open(plan, now):
+            return
+        for row in tickets.in_state(session, State.PAGING):
+            start_ladder(row, now)
+            session.add(row)
+
+    # --- owners who do nothing -----------------------------------------------------------------------------------
+
+    def _abandoned(self, session: Session, plan: Plan, now: datetime) -> None:
+        for row in tickets.in_state(session, State.CLAIMED):
+            due = abandon_at(ticket_of(row), self._options.abandon_after)
+            if due is None or row.ask_ends_at is not None or is_open(plan, now):
+                continue
+            ask_at, climb_at = due
+            if now >= climb_at and row.asked_at is not None:
+                self._free(session, row, Move.ABANDON, "abandoned", now)
+            elif now >= ask_at and row.asked_at is None:
+                row.asked_at = now
+                # Asked late (after downtime), they still get the time they were promised.
+                row.owner_acted_at = max(row.owner_acted_at or now, now - self._options.abandon_after * 2 / 3)
+                session.add(row)
+                _notice(
+                    session,
+                    now,
+                    f"still:{row.id}:{row.owner}:{now.timestamp()}",
+                    row.owner or "",
+                    {"what": "still_on_it", "ticket": row.id},
+                    rings=True,
+                    ticket_id=row.id,
+                )
+
+    def _free(self, session: Session, row: TicketRow, how: Move, what: str, now: datetime) -> None:
+        """The owner loses the ticket, and is told."""
+        assert row.id is not None
+        owner = row.owner
+        put_ticket(row, move(ticket_of(row), how, SERVICE, now))
+        if row.state == State.PAGING.value:
+            start_ladder(row, now)
+        session.add(row)
+        people.log(session, now, "watch", what, ticket=row.id, detail=owner or "")
+        outbox.ticket_changed(session, row.id)
+        if owner:
+            _notice(session, now, f"{what}:{row.id}:{now.timestamp()}", owner, {"what": what, "ticket": row.id})
+
+    def _ended_questions(self, session: Session, plan: Plan, now: datetime) -> None:
+        rows = session.exec(select(QuestionRow).where(QuestionRow.answer == "", col(QuestionRow.ends_at) <= now)).all()
+        for question in rows:
+            question.answer, question.answered_at = "expired", now
+            session.add(question)
+            assert question.id is not None
+            outbox.question_changed(session, question.id)
+            ticket = tickets.get(session, question.ticket_id) if question.ticket_id else None
+            if question.kind == "keep" and ticket is not None and ticket.owner == question.person:
+                self._not_kept(session, plan, ticket, now)
+            elif question.kind == "handover" and ticket is not None:
+                _notice(
+                    session,
+                    now,
+                    f"expired:{question.id}",
+                    str(question.facts.get("giver", "")),
+                    {"what": "handover_expired", "ticket": ticket.id, "person": question.person},
+                )
+
+    def _not_kept(self, session: Session, plan: Plan, row: TicketRow, now: datetime) -> None:
+        """No answer after the end of a duty: to the new duty, or in office hours into the handover."""
+        if row.state == State.CLAIMED.value:
+            self._free(session, row, Move.OFFICE if is_open(plan, now) else Move.BACK, "passed_on", now)
+
+    # --- sleepers ------------------------------------------------------------------------------------------------
+
+    def _snoozed(self, session: Session, plan: Plan, now: datetime) -> None:
+        for row in tickets.in_state(session, State.SNOOZED):
+            if row.snoozed_until is None or row.snoozed_until > now:
+                continue
+            assert row.id is not None
+            off_duty = row.owner not in on_duty_now(plan, now)
+            if off_duty and not is_open(plan, now):
+                self._free(session, row, Move.BACK, "passed_on", now)
+                continue
+            put_ticket(row, move(ticket_of(row), Move.WAKE, SERVICE, now))
+            session.add(row)
+            outbox.ticket_changed(session, row.id)
+            outbox.say(
+                session,
+                now,
+                f"woke:{row.id}:{now.timestamp()}",
+                "card",
+                person=row.owner,
+                ticket_id=row.id,
+                mention_id=row.newest_mention_id,
+                silent=False,
+                priority=outbox.PAGE,
+            )
+
+    # --- holes and silence ---------------------------------------------------------------------------------------
+
+    def _holes(self, session: Session, plan: Plan, now: datetime) -> None:
+        """Out of hours with nobody on duty anywhere: the leads are told, once a hole."""
+        cursor = _cursor(session, "hole")
+        hole = not is_open(plan, now) and not on_duty_now(plan, now)
+        if hole and not cursor.value:
+            cursor.value = now.isoformat()
+            for lead in sorted(plan.leads):
+                _notice(session, now, f"hole:{cursor.value}:{lead}", lead, {"what": "hole"}, rings=True)
+        elif not hole:
+            cursor.value = ""
+
+    def _silence(self, session: Session, plan: Plan, now: datetime) -> None:
+        """No good poll for 5 minutes: on-duty people and leads are told, hourly, and when it is over."""
+        watched = self._options.always or not is_open(plan, now)
+        audience = sorted(plan.leads | on_duty_now(plan, now))
+        office = _cursor(session, "office")
+        for account in self._options.accounts:
+            cursor = _cursor(session, f"x:{account}")
+            # Polling only began when the office closed, or when we started: silence is counted from then on.
+            began = max(filter(None, (cursor.good_at, office.good_at, self._started)), default=now)
+            silent = watched and now - began >= SILENCE
+            if silent and (cursor.told_at is None or now - cursor.told_at >= SILENCE_AGAIN):
+                cursor.told_at = now
+                session.add(cursor)
+                facts = {"what": "silence", "account": account, "since": began.isoformat(), "reason": cursor.value}
+                for person in audience:
+                    _notice(session, now, f"silence:{account}:{now.timestamp()}:{person}", person, facts, rings=True)
+            elif not silent and cursor.told_at is not None and cursor.fails == 0:
+                cursor.told_at = None
+                session.add(cursor)
+                for person in audience:
+                    key = f"speaks:{account}:{now.timestamp()}:{person}"
+                    _notice(session, now, key, person, {"what": "speaks", "account": account})
+
+    # --- the silent list -----------------------------------------------------------------------------------------
+
+    def _lists(self, session: Session, plan: Plan, now: datetime) -> None:
+        """Everybody on duty who can be reached has one silent list while anything waits; others' lists are retired."""
+        on_duty = on_duty_now(plan, now) if self._options.always or not is_open(plan, now) else frozenset()
+        rows = session.exec(select(OutboxRow).where(OutboxRow.kind == "list", OutboxRow.state != "dropped")).all()
+        live = {row.person: row for row in rows if not row.facts.get("over")}
+        for person, row in live.items():
+            if person not in on_duty:
+                outbox.retire(session, row)
+        if not tickets.in_state(session, State.WAITING):
+            return
+        for person in sorted(on_duty & set(people.reachable(session))):
+            if person not in live:
+                outbox.say(
+                    session,
+                    now,
+                    f"list:{person}:{now.timestamp()}",
+                    "list",
+                    person=person,
+                    facts={"since": now.isoformat()},
+                    priority=outbox.LIST,
+                )
+        for row in session.exec(
+            select(OutboxRow).where(OutboxRow.kind == "summary", OutboxRow.made_at <= now - RINGS_WITHIN)
+        ).all():
+            if not row.facts.get("over"):
+                outbox.retire(session, row)
+
+
+def _running(plan: Plan, rota: str, now: datetime) -> Iterable[tuple[str, datetime, datetime]]:
+    """(person, start, end) of each duty running now, looked for at most DUTY_SEEN around now."""
+    pieces = spans(plan, rota, now - DUTY_SEEN, now + DUTY_SEEN)
+    at = next((i for i, piece in enumerate(pieces) if piece.start <= now < piece.end), None)
+    if at is None:
+        return
+    for person in sorted(pieces[at].who):
+        first = last = at
+        while first > 0 and person in pieces[first - 1].who:
+            first -= 1
+        while last + 1 < len(pieces) and person in pieces[last + 1].who:
+            last += 1
+        yield person, pieces[first].start, pieces[last].end
+
+
+def _clamp(session: Session, now: datetime) -> None:
+    """A clock that was set back must not put the next ring hours away (RELIABILITY.md, "Clock")."""
+    beat = session.get(Cursor, "beat")
+    if beat is None or beat.good_at is None or beat.good_at <= now + timedelta(seconds=5):
+        return
+    back = beat.good_at - now
+    log.warning("the clock went back by %s: due times are moved along", back)
+    for row in session.exec(select(TicketRow).where(col(TicketRow.next_step_at).is_not(None))).all():
+        assert row.next_step_at is not None
+        row.next_step_at = min(row.next_step_at, max(row.next_step_at - back, now))
+        session.add(row)
+    for message in session.exec(select(OutboxRow).where(OutboxRow.state == "due", OutboxRow.due_at > now)).all():
+        message.due_at = max(message.due_at - back, now)
+        session.add(message)
+
+
+def _cursor(session: Session, name: str) -> Cursor:
+    cursor = session.get(Cursor, name)
+    if cursor is None:
+        cursor = Cursor(name=name)
+    session.add(cursor)
+    return cursor
+
+
+def _notice(
+    session: Session,
+    now: datetime,
+    key: str,
+    person: str,
+    facts: Mapping[str, object],
+    *,
+    rings: bool = False,
+    ticket_id: int | None = None,
+) -> None:
+    if person:
+        outbox.say(session, now, key, "notice", person=person, facts=dict(facts), silent=not rings, ticket_id=ticket_id)
+
+
+def _ask(
+    session: Session,
+    now: datetime,
+    kind: str,
+    person: str,
+    ends_at: datetime,
+    *,
+    ticket_id: int | None,
+    facts: dict[str, object],
+) -> None:
+    question = QuestionRow(
+        kind=kind, person=person, ticket_id=ticket_id, facts=dict(facts), asked_at=now, ends_at=ends_at
+    )
+    session.add(question)
+    session.flush()
+    outbox.say(
+        session,
+        now,
+        f"question:{question.id}",
+        "question",
+        person=person,
+        ticket_id=ticket_id,
+        question_id=question.id,
+        silent=False,
+    )
+
+
+def _say_handover(session: Session, person: str, occasion: str, why: str, now: datetime) -> None:
+    outbox.say(
+        session,
+        now,
+        f"handover:{occasion}:{person}",
+        "handover",
+        person=person,
+        facts={"why": why},
+        silent=False,
+        priority=outbox.LIST,
+    )

@@ -1,0 +1,1 @@
+"""What people read: from values, in Italian and English. No decisions, no rows, no clock."""

@@ -1,0 +1,255 @@
+"""Longer messages: help, who is on duty, lists of tickets, the handover, the silent list."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.core.commands import COMMANDS
+from bot.core.message import Button, Draft, Message
+from bot.core.views import Item, OnDuty
+from bot.wording.cards import ICONS, item, line_name, urgency
+from bot.wording.words import Words
+
+# A list shows this many tickets; the rest is a count and /tickets. Keeps any list well within 4096 characters.
+SHOWN_MAX = 15
+# Buttons under the silent list.
+BUTTONS_MAX = 8
+
+
+def help_text(words: Words, *, is_lead: bool, first: bool, name: str) -> Message:
+    """/help: what works for one's role, in both spellings."""
+    out = Draft()
+    if first:
+        out.line(words.t("Welcome, {name}. This phone is linked.", name=name), "bold")
+        out.line(words.t("When it rings: press Claim, then answer the customer by replying to the card."))
+        out.line(words.t("Give this chat a loud sound of its own and let it through Do not disturb."))
+        out.line()
+    out.line(words.t("To answer a customer, reply to their card. You see a preview; only Send posts it."))
+    out.line()
+    for spec in COMMANDS:
+        if spec.name == "start" or (spec.role == "lead" and not is_lead):
+            continue
+        spelling = spec.aliases[0] if words.language == "it" and spec.aliases else spec.name
+        out.line(f"/{spelling}{_takes(words, spec.takes, spec.name)} – {what(words, spec.name)}")
+    return out.done(silent=True, protect=False)
+
+
+def _takes(words: Words, takes: str, name: str) -> str:
+    if name == "override":
+        return " " + words.t("NAME FROM TO")
+    return {
+        "ticket": " 42",
+        "ticket text": " 42 …",
+        "ticket name": " 42 " + words.t("NAME"),
+        "ticket time": " 42 30m",
+        "name": " " + words.t("NAME"),
+        "text": " it|en" if name == "language" else "",
+    }.get(takes, "")
+
+
+def what(words: Words, command: str) -> str:
+    """What a command does, in a few words; also for Telegram's own menu."""
+    return {
+        "start": words.t("link this phone"),
+        "help": words.t("this help"),
+        "language": words.t("Italian or English"),
+        "who": words.t("who is on duty now and next"),
+        "tickets": words.t("open tickets"),
+        "ticket": words.t("one ticket's whole story"),
+        "mine": words.t("what is yours"),
+        "claim": words.t("take a ticket"),
+        "release": words.t("give it back"),
+        "takeover": words.t("take it over from its owner"),
+        "handover": words.t("offer it to somebody"),
+        "snooze": words.t("let it sleep for a while"),
+        "close": words.t("close it: solved, passed or nothing"),
+        "reopen": words.t("open it again"),
+        "normal": words.t("it is not urgent"),
+        "urgent": words.t("it is urgent after all"),
+        "escalate": words.t("page the next on the ladder now"),
+        "note": words.t("leave a note for colleagues"),
+        "reply": words.t("write an answer, with a preview"),
+        "send": words.t("send the previewed answer"),
+        "cancel": words.t("stop or drop an answer"),
+        "delete": words.t("delete a posted answer (10 minutes)"),
+        "override": words.t("put somebody on duty"),
+        "people": words.t("the team and their phones"),
+        "enroll": words.t("invite somebody"),
+        "lock": words.t("lock a phone out"),
+    }[command]
+
+
+def who(
+    words: Words, now: datetime, rotas: Sequence[OnDuty], *, office_open: bool, turns_at: datetime | None
+) -> Message:
+    """/who: on duty now and next, each rota."""
+    out = Draft()
+    if turns_at is not None:
+        at = words.day_hour(turns_at)
+        closes = words.t("The office is open until {time}.", time=at)
+        out.line(closes if office_open else words.t("Out of hours until {time}.", time=at))
+        out.line()
+    for rota in rotas:
+        out.line(rota.rota, "bold")
+        names = words.listed(rota.now) or words.t("nobody")
+        until = " " + words.t("until {time}", time=words.day_hour(rota.until)) if rota.until else ""
+        out.line(words.t("Now: {names}", names=names) + until)
+        if rota.until:
+            out.line(words.t("Then: {names}", names=words.listed(rota.next) or words.t("nobody")))
+        for name in rota.unreachable:
+            out.line("⚠️ " + words.t("{name} has no phone that I can reach", name=name))
+    return out.done(silent=True)
+
+
+def tickets(words: Words, items: Sequence[Item], *, title: str, empty: str, folded: int = 0) -> Message:
+    """Open tickets, worst and oldest first."""
+    out = Draft()
+    if not items:
+        return out.line(empty).done(silent=True)
+    out.line(title, "bold")
+    _items(words, out, items)
+    if folded:
+        out.line(words.n("{n} more mention was noise.", "{n} more mentions were noise.", folded))
+    return out.done(silent=True)
+
+
+def _items(words: Words, out: Draft, items: Sequence[Item]) -> None:
+    for one in items[:SHOWN_MAX]:
+        out.line(item(words, one))
+    if len(items) > SHOWN_MAX:
+        out.line(words.t("… and {n} more: /tickets", n=len(items) - SHOWN_MAX))
+
+
+def silent_list(words: Words, items: Sequence[Item], *, folded: int, over: bool) -> Message:
+    """What rings nobody, worst first, with [Urgent after all] for each."""
+    out = Draft()
+    out.line("⚪ " + words.t("Waiting, rings nobody"), "bold")
+    if over:
+        out.line(words.t("This list is no longer kept: its duty is over."))
+        return out.done(silent=True)
+    if not items:
+        out.line(words.t("Nothing waits."))
+    _items(words, out, items)
+    if folded:
+        out.line(words.n("{n} more mention was noise.", "{n} more mentions were noise.", folded))
+    buttons = [Button(words.t("Urgent: #{n}", n=one.number), f"urgent:{one.number}") for one in items[:BUTTONS_MAX]]
+    for start in range(0, len(buttons), 2):
+        out.row(*buttons[start : start + 2])
+    return out.done(silent=True)
+
+
+def summary(words: Words, items: Sequence[Item], *, over: bool) -> Message:
+    """Many alarms in one ring; those still unclaimed can be claimed from here."""
+    out = Draft()
+    open_items = [one for one in items if one.state == "paging"]
+    count = words.n("{n} urgent ticket waits", "{n} urgent tickets wait", len(open_items))
+    out.line("🟠 " + count, "bold")
+    if over:
+        out.line(words.t("This list is no longer kept; see the newer one or /tickets."))
+        return out.done(silent=True)
+    _items(words, out, items)
+    buttons = [Button(words.t("Claim #{n}", n=one.number), f"claim:{one.number}") for one in open_items[:BUTTONS_MAX]]
+    for start in range(0, len(buttons), 2):
+        out.row(*buttons[start : start + 2])
+    return out.done(silent=False)
+
+
+def handover(words: Words, items: Sequence[Item], *, why: str, name: str) -> Message:
+    """The list of open things at the end of a duty or at the office's opening."""
+    out = Draft()
+    head = words.t("Good morning, {name}. Open from the weekend:", name=name)
+    if why == "duty":
+        head = words.t("Handover: what is open as your duty begins")
+    out.line("📋 " + head, "bold")
+    if not items:
+        out.line(words.t("Nothing is open."))
+    _items(words, out, items)
+    buttons = [
+        Button(words.t("Claim #{n}", n=one.number), f"claim:{one.number}")
+        for one in items
+        if one.state in ("waiting", "paging")
+    ][:BUTTONS_MAX]
+    for start in range(0, len(buttons), 2):
+        out.row(*buttons[start : start + 2])
+    return out.done(silent=False)
+
+
+def duty(
+    words: Words, *, number: int, rota: str, until: datetime, backup: tuple[str, ...], confirmed: bool, over: bool
+) -> Message:
+    """Your duty begins: press to show that this phone reaches you."""
+    out = Draft()
+    out.line("🔔 " + words.t("You are on duty ({rota}) until {time}.", rota=rota, time=words.day_hour(until)), "bold")
+    if backup:
+        out.line(words.t("With you: {names}", names=words.listed(backup)))
+    if over:
+        out.line(words.t("This duty is over."))
+    elif confirmed:
+        out.line("✅ " + words.t("Confirmed."))
+    else:
+        out.line(words.t("Press the button, so that everybody knows this phone reaches you."))
+        out.row(Button(words.t("I am on duty"), f"duty:ok:{number}", style="success"))
+    return out.done(silent=False)
+
+
+def people(words: Words, rows: Sequence[tuple[str, str, bool, str]]) -> Message:
+    """/people: (name, id, is a lead, phone: linked | none | locked | unreachable | unconfirmed)."""
+    out = Draft().line(words.t("The team"), "bold")
+    states = {
+        "linked": "📱 " + words.t("phone linked"),
+        "none": "– " + words.t("no phone"),
+        "locked": "🔒 " + words.t("locked out"),
+        "unreachable": "⚠️ " + words.t("stopped the bot"),
+        "unconfirmed": "⏳ " + words.t("to be confirmed by a lead"),
+    }
+    for name, person, lead, phone in rows:
+        role = " · " + words.t("lead") if lead else ""
+        out.line(f"{name} ({person}){role}: {states[phone]}")
+    return out.done(silent=True)
+
+
+def invitation(words: Words, *, name: str, url: str, hours: int) -> Message:
+    out = Draft()
+    if not url:
+        out.line(words.t("The link for {name} was shown here.", name=name))
+        return out.done(silent=True)
+    out.line(
+        words.t(
+            "Send this link to {name}, and to nobody else. It works once, for {hours} hours:", name=name, hours=hours
+        )
+    )
+    out.line(url)
+    return out.done(silent=True, protect=False)
+
+
+def prompt(words: Words, *, number: int, author: str, edit: bool) -> Message:
+    """The message to reply to; its input box is open."""
+    text = words.t("✏️ #{n}: type your answer to @{author} as a reply to this message.", n=number, author=author)
+    if edit:
+        text = words.t("✏️ #{n}: type the new words for @{author} as a reply to this message.", n=number, author=author)
+    return Message(text, silent=True, ask=True)
+
+
+def team_line(words: Words, one: Item, owner: str) -> Message:
+    """For the team group: number, line, urgency, owner; never a customer's words."""
+    line, level = line_name(words, one.line), urgency(words, one.urgency)
+    has = words.t("{name} has it", name=owner) if owner else words.t("nobody has it yet")
+    match one.state:
+        case "answered":
+            has = words.t("answered by {name}", name=owner)
+        case "closed":
+            has = words.t("closed")
+        case _:
+            pass
+    return Message(f"{ICONS[one.urgency]} #{one.number} · {line} · {level} · {has}", silent=True)
+
+
+def last_resort(words: Words, one: Item) -> str:
+    """For channels outside Telegram: no customer's words, no personal data."""
+    line, level = line_name(words, one.line), urgency(words, one.urgency)
+    return words.t(
+        "Reperibile: #{n}, {line}, {urgency}, waiting for {age}. Nobody has taken it: open Telegram.",
+        n=one.number,
+        line=line,
+        urgency=level,
+        age=words.age(one.age),
+    )

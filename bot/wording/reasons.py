@@ -1,0 +1,53 @@
+"""The rubric's rules as a duty person reads them on a card: "why was this judged so".
+
+The codes are those of the labelling rubric (C1 … X7); a judgement's reasons begin with one.
+"""
+
+from bot.wording.words import Words
+
+# N_ marks a sentence for extraction without translating it here.
+
+
+def N_(message: str) -> str:
+    return message
+
+
+REASONS: dict[str, str] = {
+    "C1": N_("life line: emergency calls or a medical line do not work"),
+    "C2": N_("many people or a public service cut off"),
+    "C3": N_("fraud under way"),
+    "C4": N_("other customers' data exposed"),
+    "C5": N_("a person may be at risk"),
+    "C6": N_("danger from cables, poles or cabinets"),
+    "U1": N_("a vulnerable person without service"),
+    "U2": N_("a business stopped now"),
+    "U3": N_("something to block at once"),
+    "U4": N_("stranded without service"),
+    "U5": N_("somebody's personal data in the wrong place"),
+    "U6": N_("press, law or great reach"),
+    "U7": N_("cut off for days, earlier contacts unanswered"),
+    "U8": N_("several households cut off"),
+    "U9": N_("a serious appointment before Monday, no service"),
+    "N1": N_("one line without service, nothing aggravating"),
+    "N2": N_("slow or unstable"),
+    "N3": N_("bill, credit or refund"),
+    "N4": N_("contract, activation or delivery"),
+    "N5": N_("a question"),
+    "N6": N_("a complaint about care"),
+    "N7": N_("asks whether others are down"),
+    "N8": N_("past or solved, something still asked"),
+    "N9": N_("telemarketing calls"),
+    "X1": N_("a joke"),
+    "X2": N_("promotion chatter"),
+    "X3": N_("spam or bait"),
+    "X4": N_("thanks"),
+    "X5": N_("news, politics or sport"),
+    "X6": N_("another company"),
+    "X7": N_("said of something else"),
+}
+
+
+def reason(words: Words, text: str) -> str:
+    """A judgement's reason in the reader's language; one without a known code is shown as it stands."""
+    code = text.split(" ", 1)[0].rstrip(":")
+    return words.t(REASONS[code]) if code in REASONS else text

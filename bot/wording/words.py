@@ -1,0 +1,92 @@
+"""One reader's language: sentences through gettext, times and spans through Babel.
+
+The sources are English; `locales/LANGUAGE.po` holds the rest and is read as it stands, so there is nothing to compile
+and nothing that can be out of date.
+"""
+
+import gettext
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_datetime, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALES = Path(__file__).parent.parent / "locales"
+LANGUAGES = ("it", "en")
+DEFAULT_LANGUAGE = "it"
+
+
+@lru_cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    path = LOCALES / f"{language}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def language_of(guess: str, default: str = DEFAULT_LANGUAGE) -> str:
+    """One of our languages from a client's code such as "it-IT"; the default for others."""
+    short = guess.split("-")[0].split("_")[0].lower()
+    return short if short in LANGUAGES else default
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A reader's language and zone (of the rota)."""
+
+    language: str
+    zone: tzinfo
+
+    def t(self, message: str, /, **values: object) -> str:
+        """The sentence in this language, with its {values} filled in."""
+        text = _catalogue(self.language).gettext(message) if message else ""
+        return text.format(**values) if values else text
+
+    def n(self, one: str, many: str, count: int, /, **values: object) -> str:
+        """The sentence for a count; {n} is the count."""
+        return _catalogue(self.language).ngettext(one, many, count).format(n=count, **values)
+
+    def age(self, span: timedelta) -> str:
+        """How old, short: "now", "3 min", "2 h 05", "3 d"."""
+        minutes = int(max(span, timedelta()).total_seconds() // 60)
+        if minutes < 1:
+            return self.t("now")
+        if minutes < 60:
+            return self.t("{n} min", n=minutes)
+        if minutes < 48 * 60:
+            return self.t("{h} h {m:02d}", h=minutes // 60, m=minutes % 60)
+        return self.t("{n} d", n=minutes // 1440)
+
+    def hour(self, at: datetime) -> str:
+        """18:05, in the rota's zone."""
+        return at.astimezone(self.zone).strftime("%H:%M")
+
+    def day_hour(self, at: datetime) -> str:
+        """ "sab 28 nov, 18:00", in the rota's zone."""
+        local = at.astimezone(self.zone)
+        day = format_skeleton("MMMEd", local, locale=self.language)
+        return f"{day}, {local:%H:%M}"
+
+    def when(self, at: datetime, now: datetime) -> str:
+        """The hour, with the day unless it is today's."""
+        same_day = at.astimezone(self.zone).date() == now.astimezone(self.zone).date()
+        return self.hour(at) if same_day else self.day_hour(at)
+
+    def long_date(self, at: datetime) -> str:
+        """ "sabato 28 novembre"."""
+        pattern = "EEEE d MMMM"
+        return format_datetime(at.astimezone(self.zone), pattern, locale=self.language)
+
+    def listed(self, names: tuple[str, ...]) -> str:
+        """ "Giulia, Alessio and Sara"."""
+        if len(names) < 2:
+            return "".join(names)
+        return self.t("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
