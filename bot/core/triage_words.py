@@ -33,6 +33,8 @@ _SHARED: dict[str, str] = {
 CUES: dict[str, str] = {
     # what is broken, and how ---------------------------------------------------------------------------------------
     "dead": (
+        r"nessuno .{0,20}(?:riesce|prende|naviga|telefona)|senza (?:pos|cassa|centralino|gestionale)|"
+        r"no (?:landline|wifi|broadband|mobile)|"
         r"(?:non|nun|manco|neanche|nemmeno) (?:\w{1,8} ){0,2}(?:connett\w{1,4}|riceve\w{0,2}|raggiung\w{1,5}|"
         r"accend\w{1,4}|risponde\w{0,2}|va|vanno|funziona\w{0,2}|prend\w{1,4}|parte|partono)|staccat[oaei]|"
         r"si interromp\w{1,4}|crollat[oa]|inutilizzabil\w|nessun (?:\w{1,8} )?(?:segnale|collegamento)|"
@@ -73,10 +75,10 @@ CUES: dict[str, str] = {
         r"reach)|stopped working|tu tu|suona libero|sta senza|rimast\w senza|nulla|nudda|niente da"
     ),
     "call_fails": (
-        r"niente|nulla|senza (?:esito|risposta)|invano|si interromp\w{1,4}|staccat\w|offline|no connection|"
-        r"rifiutat\w|respint\w|muore|silenzio|nessun segnale|non si connette|not (?:available|reachable)|times? out|"
-        r"hangs? up|cuts? off|cut off|goes (?:dead|silent)|never (?:connects|rings)|"
-        r"(?:danno|da|sempre|risulta|e) (?:occupato|muto|libero|spento)|interrott\w|"
+        r"cuts|interrupt\w{0,3}|hear us|non (?:ci |mi )?sentono|niente|nulla|senza (?:esito|risposta)|invano|"
+        r"si interromp\w{1,4}|staccat\w|offline|no connection|rifiutat\w|respint\w|muore|silenzio|nessun segnale|"
+        r"non si connette|not (?:available|reachable)|times? out|hangs? up|cuts? off|cut off|goes (?:dead|silent)|"
+        r"never (?:connects|rings)|(?:danno|da|sempre|risulta|e) (?:occupato|muto|libero|spento)|interrott\w|"
         r"non (?:contattabil\w|da segni|danno|prendono)|scollegat\w|lampeggia|mancanza di linea|spent[oa]|"
         r"(?:non|nun) (?:riusciamo|riesco|riesce|riescono|riuscivo) .{0,12}(?:contatt\w{1,4}|chiam\w{1,4}|"
         r"telefon\w{1,4}|parl\w{1,4})|cannot reach|can t reach|won t (?:go|connect|place|dial|ring|work)|"
@@ -111,11 +113,12 @@ CUES: dict[str, str] = {
     ),
     # life lines and danger -----------------------------------------------------------------------------------------
     "emergency_number": (
-        r"numero unico|numero europeo|i soccorsi|chiamare (?:aiuto|soccorso|un medico|il medico)|"
-        r"call (?:an ambulance|for help|the police)|elisoccorso|guardia costiera|1530|1515|soccorso alpino|"
-        r"mountain rescue|numeri? di (?:soccorso|emergenza|pronto intervento)|emergency (?:services|numbers)|"
-        r"pronto intervento|soccorsi|vigili del fuoco irraggiungibili|numero di soccorso|eight|112s|il soccorso|"
-        r"croce rossa|11[2358]|911|999|uno ?uno ?due|centododici|centotredici|centoquindici|centodiciotto|"
+        r"emergency operator|dispatcher|operatore del (?:112|118)|centrale operativa del|numero unico|numero europeo|"
+        r"i soccorsi|chiamare (?:aiuto|soccorso|un medico|il medico)|call (?:an ambulance|for help|the police)|"
+        r"elisoccorso|guardia costiera|1530|1515|soccorso alpino|mountain rescue|"
+        r"numeri? di (?:soccorso|emergenza|pronto intervento)|emergency (?:services|numbers)|pronto intervento|"
+        r"soccorsi|vigili del fuoco irraggiungibili|numero di soccorso|eight|112s|il soccorso|croce rossa|11[2358]|"
+        r"911|999|uno ?uno ?due|centododici|centotredici|centoquindici|centodiciotto|"
         r"numer[oi] (?:unico )?(?:d |di |delle )?emergenz\w|chiamat[ae] (?:d |di )?(?:emergenza|soccorso)|"
         r"numeri corti|quelli corti|emergency (?:number|calls?|line)|ambulanz\w|ambulance|pompieri|guardia medica|"
         r"emergenze"
@@ -158,7 +161,9 @@ CUES: dict[str, str] = {
         r"comunita alloggio"
     ),
     "i_cannot_call": (
-        r"won t (?:place|make|let me) .{0,10}calls?|phone won t|"
+        r"(?:non|nun) (?:riesc\w{1,4}|riusc\w{1,4}|poss\w{1,4}) .{0,25}(?:chiamat[ae]|chiamare|telefonare|"
+        r"telefonata)|(?:can t|cannot) (?:make|place|get) .{0,12}calls?|won t (?:place|make|let me) .{0,10}calls?|"
+        r"phone won t|"
         r"(?:non|nun) (?:riesco|riesce|riusciamo|possiamo|posso|puo) .{0,12}(?:contattare|avvisare|chiedere aiuto)|"
         r"chiamate? (?:sempre )?interrott\w|can t get through|telefono (?:non|nun) (?:chiama|fa chiamare)|"
         r"impossibile (?:chiamare|telefonare)|"
@@ -307,6 +312,8 @@ CUES: dict[str, str] = {
     ),
     # crime ---------------------------------------------------------------------------------------------------------
     "number_lost": (
+        r"second[ao] (?:sim|scheda|esim)|(?:sim|scheda) (?:attivata|attiva) (?:a|col)|ported my (?:line|phone|sim)|"
+        r"numero (?:e |mi e )?passat[oa]|due sim col mio|"
         r"(?:tolto|rubato|preso|trasferito|intestato|dirottato|disattivato|clonato|duplicato|sottratto) (?:\w{1,6} "
         r"){0,3}(?:numero|sim|scheda|esim)|"
         r"(?:numero|sim|scheda|esim) (?:\w{1,6} ){0,4}(?:passat[oa]|trasferit[oa]|intestat[oa]|dirottat[oa]|"
@@ -334,18 +341,21 @@ CUES: dict[str, str] = {
         r"usa altra persona"
     ),
     "money_taken": (
-        r"preleva\w{1,3}|sotto zero|otp|withdrawals?|withdrew|cleaned out|loan|finanziament\w|acquisti (?:mai|non)|"
-        r"carta (?:usata|prosciugata)|mancano \d{1,6}|"
-        r"rub(?:ato|ano|ando|ati) (?:i |dei |tutti i )?(?:soldi|risparmi)|banca|conto corrente|conti correnti|"
-        r"carta di credito|coinbase|binance|bank|savings|drained|(?:richiest\w|chied\w{1,4}) .{0,12}(?:soldi|denaro)|"
-        r"denaro|pagament\w (?:non|mai|che)|spariti i soldi|saldo|withdraw\w{0,4}|payments? i|svuot\w{1,5}|"
-        r"prosciug\w{1,4}|bonific\w{1,2}|preliev\w|conto (?:bloccato|piange|vuoto|a zero|poste)|soldi|"
-        r"prestit[io] attivat\w|risparmi|movimenti (?:strani|sospetti)|accesso da|home banking|postepay|prepagata|"
-        r"emptied|emptying|transfers?|drain\w{1,3}|money (?:going|gone)|revolut|paypal|crypto|wallet|western union|"
+        r"chiesto un prestito|prestit\w (?:a mio nome|richiest\w)|conto e sotto|preleva\w{1,3}|sotto zero|otp|"
+        r"withdrawals?|withdrew|cleaned out|loan|finanziament\w|acquisti (?:mai|non)|carta (?:usata|prosciugata)|"
+        r"mancano \d{1,6}|rub(?:ato|ano|ando|ati) (?:i |dei |tutti i )?(?:soldi|risparmi)|banca|conto corrente|"
+        r"conti correnti|carta di credito|coinbase|binance|bank|savings|drained|"
+        r"(?:richiest\w|chied\w{1,4}) .{0,12}(?:soldi|denaro)|denaro|pagament\w (?:non|mai|che)|spariti i soldi|"
+        r"saldo|withdraw\w{0,4}|payments? i|svuot\w{1,5}|prosciug\w{1,4}|bonific\w{1,2}|preliev\w|"
+        r"conto (?:bloccato|piange|vuoto|a zero|poste)|soldi|prestit[io] attivat\w|risparmi|"
+        r"movimenti (?:strani|sospetti)|accesso da|home banking|postepay|prepagata|emptied|emptying|transfers?|"
+        r"drain\w{1,3}|money (?:going|gone)|revolut|paypal|crypto|wallet|western union|"
         r"bank (?:says|pin|texts|account|sent)|la banca|dalla banca|banca mi|spid|il conto|autorizzato \d|"
         r"mai fatt[oi]|for (?:\d{2,4} )?(?:money|euro)|euro .{0,30}fingendosi|exchange account|filiale"
     ),
     "account_lost": (
+        r"reset(?:ting)? my|(?:cambiato|resettato|reimpostato) (?:la |tutte le )?(?:mia |mie )?password|"
+        r"logged me out|rubato (?:il |l )?(?:profilo|account|spid)|"
         r"(?:whatsapp|mail|posta|account|profilo|facebook|instagram|spid) (?:\w{1,8} ){0,3}(?:portat\w via|preso|"
         r"rubat\w|sottratt\w|gone)|"
         r"(?:scrivendo|scrivono|writing|texting) (?:\w{1,8} ){0,3}(?:per avere|chiedendo|asking|for money)|"
@@ -455,10 +465,11 @@ CUES: dict[str, str] = {
     ),
     # a person at risk ----------------------------------------------------------------------------------------------
     "self_harm": (
-        r"domani non mi trovate|non mi (?:trovate|vedrete|sentirete) piu|nothing (?:left )?to live|tired of living|"
-        r"goodbye forever|non (?:ho|c e) piu niente per cui|preferisc\w (?:morire|farla finita)|mi faccio fuori|"
-        r"la finisco qui|lametta|barbiturici|take my (?:own )?life|ending my life|better off dead|want it to end|"
-        r"wish i was dead|tentato il suicidio|kill(?:ing)? myself|"
+        r"lettera (?:di addio|a mi[oa])|scritto (?:la|una) lettera|ultima lettera|biglietto d addio|suicide note|"
+        r"farewell note|domani non mi trovate|non mi (?:trovate|vedrete|sentirete) piu|nothing (?:left )?to live|"
+        r"tired of living|goodbye forever|non (?:ho|c e) piu niente per cui|preferisc\w (?:morire|farla finita)|"
+        r"mi faccio fuori|la finisco qui|lametta|barbiturici|take my (?:own )?life|ending my life|better off dead|"
+        r"want it to end|wish i was dead|tentato il suicidio|kill(?:ing)? myself|"
         r"(?:ho deciso di|voglio|devo) (?:togliermi|uccidermi|ammazzarmi|sparire per sempre)|preparato la corda|"
         r"preso (?:tutte )?le pillole|took all (?:the|my) pills|(?:sotto|davanti a) (?:il |al |un )?treno|"
         r"tagliarmi le vene|sentira la mia mancanza|i ll be gone|goodbye (?:everyone|all|world|cruel)|can t go on|"
@@ -516,6 +527,7 @@ CUES: dict[str, str] = {
         r"i ll (?:burn|find|hurt|stab|shoot|kill)|threaten\w{0,4}|wait for the staff|ho paura (?:davvero|ad|per|di)"
     ),
     "stalker": (
+        r"(?:found|knows|has) my (?:new )?address|ha (?:trovato|scoperto) (?:il mio indirizzo|dove (?:abito|vivo))|"
         r"ogni mio spostamento|i miei spostamenti|ex (?:marito|moglie|ragazz\w)|mi (?:pedina|tormenta|aspetta sotto)|"
         r"spyware|keeps finding me|harass\w{1,4}|reads my (?:texts|messages)|stalking|stalker|mi sta seguendo|"
         r"mi (?:sta )?spiando|mi picchia|mi maltratta|violento|"
@@ -529,8 +541,9 @@ CUES: dict[str, str] = {
         r"family plan .{0,20}(?:see|where|tracks?)"
     ),
     "stalk_means": (
-        r"spostament\w|app|gps|texts|find|dove sono|messaggi|numero|deviazione|posizione|contratto|sim|famiglia|"
-        r"chiama|casa|telefono|portone|paura|where|forwarding|plan|phone|messages|location|house|street|calls"
+        r"address|store|indirizzo|scared|spostament\w|app|gps|texts|find|dove sono|messaggi|numero|deviazione|"
+        r"posizione|contratto|sim|famiglia|chiama|casa|telefono|portone|paura|where|forwarding|plan|phone|messages|"
+        r"location|house|street|calls"
     ),
     "missing": (
         r"scappat[oa] di casa|non torna a casa|did ?n t come home|hasn t come home|non e (?:piu )?tornat[oa] a casa|"
@@ -654,15 +667,16 @@ CUES: dict[str, str] = {
     ),
     # stranded, days, deadlines -------------------------------------------------------------------------------------
     "away": (
-        r"zurich|madrid|roma fiumicino|malpensa|orio|stranded|vacanza|vacation|holiday|oltre confine|dogana|crociera|"
-        r"cruise|motorway|broken down|train station|terminal|gate|imbarco|svizzera|austria|germania|francia|spagna|"
-        r"grecia|albania|croazia|marocco|egitto|tunisia|turchia|thailand|usa|overseas|aeroporto|airport|stazione|"
-        r"station|port|porto|traghetto|ferry|treno|train|bus|pullman|volo|flight|autostrada|in panne|a14|a1|"
-        r"all estero|estero|abroad|frontiera|rifugio|sentiero|hiking|stuck|bloccat[oa] (?:a|ad|in)|atterrat\w|landed|"
-        r"roaming|in viaggio|erasmus|parigi|londra|tunisi|tirana|atene|athens|marrakech|praga|bangkok|lisbona|"
-        r"francoforte|tunis|lagos|barcell?ona|berlino|berlin|paris|london|new york|istanbul|il cairo|cairo|vienna|"
-        r"budapest|dubai|lisbon|prague|gita|camionista|macchina|car|doorstep|host|alloggio|ostello|escursione|notte|"
-        r"night|midnight|mezzanotte|am"
+        r"morocco|greece|spain|france|germany|switzerland|portugal|croatia|turkey|egypt|tunisia|portogallo|belgio|"
+        r"olanda|inghilterra|zurich|madrid|roma fiumicino|malpensa|orio|stranded|vacanza|vacation|holiday|"
+        r"oltre confine|dogana|crociera|cruise|motorway|broken down|train station|terminal|gate|imbarco|svizzera|"
+        r"austria|germania|francia|spagna|grecia|albania|croazia|marocco|egitto|turchia|thailand|usa|overseas|"
+        r"aeroporto|airport|stazione|station|port|porto|traghetto|ferry|treno|train|bus|pullman|volo|flight|"
+        r"autostrada|in panne|a14|a1|all estero|estero|abroad|frontiera|rifugio|sentiero|hiking|stuck|"
+        r"bloccat[oa] (?:a|ad|in)|atterrat\w|landed|roaming|in viaggio|erasmus|parigi|londra|tunisi|tirana|atene|"
+        r"athens|marrakech|praga|bangkok|lisbona|francoforte|tunis|lagos|barcell?ona|berlino|berlin|paris|london|"
+        r"new york|istanbul|il cairo|cairo|vienna|budapest|dubai|lisbon|prague|gita|camionista|macchina|car|doorstep|"
+        r"host|alloggio|ostello|escursione|notte|night|midnight|mezzanotte|am"
     ),
     "stated_need": (
         r"devo (?:chiamare|raggiungere|avvisare|contattare)|kids|children|viene a prendere|ferm[oa] da ore|"
@@ -699,6 +713,7 @@ CUES: dict[str, str] = {
         r"since (?:monday|tuesday|wednesday|the \d)|tuesday, wednesday|a week|il 12|for (?:days|weeks)"
     ),
     "unanswered": (
+        r"never (?:turned|showed|shows) up|did ?n t (?:turn|show) up|senza intervento|"
         r"non si (?:presenta|e presentat\w|e vist\w|fa vivo)|nobody has (?:fixed|come|called)|non risponde nessuno|"
         r"nessuno (?:si fa vivo|arriva)|mai arrivat\w|no ?one (?:replies|answers|came|calls)|"
         r"nessun\w (?:risposta|riscontro|notizia)|reclam\w{1,2}|chiamat\w|ignored?|ignorat\w|rimandat\w|rinvi\w{1,4}|"
@@ -711,8 +726,8 @@ CUES: dict[str, str] = {
         r"risolt[oa]|scritto (?:due|tre|quattro|\d)|domenega|promess\w|see my posts|names if"
     ),
     "total_loss": (
-        r"no line|fixed our line|isolat[io]|nothing works|non va niente|niente linea|non funziona (?:niente|nulla)|"
-        r"staccat\w|disconnect\w{1,2}|"
+        r"no (?:landline|broadband|wifi)|manca la linea|no line|fixed our line|isolat[io]|nothing works|"
+        r"non va niente|niente linea|non funziona (?:niente|nulla)|staccat\w|disconnect\w{1,2}|"
         r"senza (?:\w{1,5} )?(?:linea|telefono|internet|rete|fibra|fisso|nulla|niente|dial tone|servizio|adsl)|sensa|"
         r"mut[oaie]|mort[oaie]|isolat\w|ne fisso|zero (?:internet|tecnici)|niente (?:internet|telefono|linea)|"
         r"saltata la linea|(?:non|nun) posso (?:ne )?chiamare|coma|no (?:internet|line|phone|service)|without|w o|"
@@ -725,14 +740,15 @@ CUES: dict[str, str] = {
         r"corriere|consegna|euro"
     ),
     "appointment": (
-        r"esam\w{1,2}|test di ammissione|videochiamata col|consulto|controllo (?:medico )?(?:online|da remoto)|"
-        r"udienza telematica|open day|gara|diretta streaming|colloquio di lavoro|job interview|telehealth|"
-        r"telemedicine|tribunale online|battesimo|veglia|turno di notte|on call|esam[ei]|tesi|concorso|colloquio|"
-        r"visita|televisita|telemedicina|videoconsult\w|neurolog\w|cardiolog\w|chirurg\w|oncolog\w|turno|"
-        r"reperibilita|smart ?working|scrutini\w|spoglio|seggio|matrimoni\w|si sposa|nozze|funerale|discuto|laurea|"
-        r"udienza (?:online|da remoto)|streaming|lo salutano|missione|interrogazione|selezione|ammissione|"
-        r"prova (?:scritta|orale)|exam|bar exam|interview|consult|surgeon|remote visit|shift|wedding|funeral|"
-        r"memorial|thesis|defen[cs]e|election|vote|hearing online|audition|viva"
+        r"discut\w{1,4} la tesi|seduta di laurea|esame di stato|maturita|esam\w{1,2}|test di ammissione|"
+        r"videochiamata col|consulto|controllo (?:medico )?(?:online|da remoto)|udienza telematica|open day|gara|"
+        r"diretta streaming|colloquio di lavoro|job interview|telehealth|telemedicine|tribunale online|battesimo|"
+        r"veglia|turno di notte|on call|esam[ei]|tesi|concorso|colloquio|visita|televisita|telemedicina|"
+        r"videoconsult\w|neurolog\w|cardiolog\w|chirurg\w|oncolog\w|turno|reperibilita|smart ?working|scrutini\w|"
+        r"spoglio|seggio|matrimoni\w|si sposa|nozze|funerale|discuto|laurea|udienza (?:online|da remoto)|streaming|"
+        r"lo salutano|missione|interrogazione|selezione|ammissione|prova (?:scritta|orale)|exam|bar exam|interview|"
+        r"consult|surgeon|remote visit|shift|wedding|funeral|memorial|thesis|defen[cs]e|election|vote|hearing online|"
+        r"audition|viva"
     ),
     "soon": (
         r"domani|domattina|stasera|stanotte|domenica|sabato|tra (?:due|un|tre|poche|poco) or\w|alle \d|"
@@ -748,18 +764,18 @@ CUES: dict[str, str] = {
         r"green box|duct|hole|mast|junction box|lid"
     ),
     "plant_danger": (
-        r"flames|altezza d uomo|marci[oa]|crollare|divelt\w|scoperti|ci (?:e|sono) finit\w|finita una|uncovered|"
-        r"broken|loose|tilted|toppled|tranciat\w|prend\w{1,5} fuoco|incendi\w{1,4}|rischi[ao]|pericol\w{1,3}|"
-        r"about to fall|falling|low|dangling|sagging|exposed|collaps\w{1,3}|missing|sta cadendo|sta per cadere|cade|"
-        r"crollat\w|crolla|marcio|senza segnalazione|voragine|spezzat\w|sradicat\w|abbattut\w|ostruisc\w|"
-        r"no barriers?|unlit|electric|scossa|nearly|cadut[oaei]|(?:in|per|a) terra|"
-        r"sulla (?:strada|carreggiata|provinciale|statale|fermata|pista)|in mezzo|di traverso|in bilico|apert[oaei]|"
-        r"fumo|fuma|fumante|fiamm\w|a fuoco|fogo|brucia\w{0,2}|scintill\w|penzola\w{0,2}|pend\w{1,4}|oscilla|"
-        r"piegat\w|inclinat\w|storto|altezza|basso|senza coperchio|balla|dentro|transenn\w|bambini|asilo|scuola|"
-        r"pass[ai]n?o? |buio|venuto giu|sceso|strappat\w|cala\w{0,2}|calato|vuoto|cassetta della frutta|sfrigola|"
-        r"ronza|appoggiat\w|tira|regge|ncopp\w?|slalom|scopert\w|down|fell|fallen|lying|hanging|leaning|snapped|"
-        r"smok\w{1,3}|burn\w{1,3}|spark\w{0,3}|open|neck height|head height|across|on fire|hot|gone|swerving|dark|"
-        r"road|path|buzzing"
+        r"saltat[oa]|mancante|sprofondat\w|ceduto|cedimento|flames|altezza d uomo|marci[oa]|crollare|divelt\w|"
+        r"scoperti|ci (?:e|sono) finit\w|finita una|uncovered|broken|loose|tilted|toppled|tranciat\w|"
+        r"prend\w{1,5} fuoco|incendi\w{1,4}|rischi[ao]|pericol\w{1,3}|about to fall|falling|low|dangling|sagging|"
+        r"exposed|collaps\w{1,3}|missing|sta cadendo|sta per cadere|cade|crollat\w|crolla|marcio|senza segnalazione|"
+        r"voragine|spezzat\w|sradicat\w|abbattut\w|ostruisc\w|no barriers?|unlit|electric|scossa|nearly|cadut[oaei]|"
+        r"(?:in|per|a) terra|sulla (?:strada|carreggiata|provinciale|statale|fermata|pista)|in mezzo|di traverso|"
+        r"in bilico|apert[oaei]|fumo|fuma|fumante|fiamm\w|a fuoco|fogo|brucia\w{0,2}|scintill\w|penzola\w{0,2}|"
+        r"pend\w{1,4}|oscilla|piegat\w|inclinat\w|storto|altezza|basso|senza coperchio|balla|dentro|transenn\w|"
+        r"bambini|asilo|scuola|pass[ai]n?o? |buio|venuto giu|sceso|strappat\w|cala\w{0,2}|calato|vuoto|"
+        r"cassetta della frutta|sfrigola|ronza|appoggiat\w|tira|regge|ncopp\w?|slalom|scopert\w|down|fell|fallen|"
+        r"lying|hanging|leaning|snapped|smok\w{1,3}|burn\w{1,3}|spark\w{0,3}|open|neck height|head height|across|"
+        r"on fire|hot|gone|swerving|dark|road|path|buzzing"
     ),
     "plant_outdoors": (
         r"flames|street cabinet|ruota|sentiero|driveway|crollare|attravers\w{1,5}|highway|corner|pavement|truck|kids|"
