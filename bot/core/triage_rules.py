@@ -1,8 +1,8 @@
 """RUBRIC.md as a table: which cues together mean which rule, how surely, and how to say it to the person on duty.
 
 A rule is read as a sentence: "emergency_number & call_fails" needs one cue of every group (`|` is or), and `unless`
-names cues that forbid it. `weight` is how surely the rule alone is right, set by hand and checked on the labelled mentions,
-and RUBRIC.md, edge case 15, decides what is in doubt: life, safety, crime and many people weigh more.
+names cues that forbid it. `weight` is how surely the rule alone is right, set by hand and checked on the labelled
+mentions; RUBRIC.md, edge case 15, decides what is in doubt: life, safety, crime and many people weigh more.
 Sentences are for people and quote nothing of the mention.
 """
 
