@@ -114,8 +114,11 @@ def who(
     for asked in _lines_in() if at == "-" else [at]:
         line, good = _who_line(plan, rota, asked, as_json)
         failed = failed or not good
-        # Flushed each time, so that a program may ask, read the answer and ask again.
-        print(line, flush=at == "-")
+        if good or as_json or at == "-":
+            # Flushed each time, so that a program may ask, read the answer and ask again.
+            print(line, flush=at == "-")
+        else:
+            _tell(json.loads(line)["error"])
     if failed:
         raise typer.Exit(1)
 

@@ -25,6 +25,7 @@ __all__ = ["Problem", "RotaErrors", "dump", "load"]
 TEXT_LENGTH_MAX = 2_000_000
 KEY_PARTS_MAX = 200
 WAIT_MIN_MAX = 7 * 24 * 60
+DEFAULT_WAIT_MIN = 5
 REPEAT_MAX = 1000
 SIGNATURE_LENGTH_MAX = 15
 
@@ -256,7 +257,7 @@ def _read_step(table: Table, known: Known) -> Step:
             page.append(target)
     if table.raw.get("page") == []:
         table.note("page", "pages nobody", 'write at least one, for example "leads"')
-    wait = timedelta(minutes=table.number("wait_min", 5, 0, WAIT_MIN_MAX, required=True))
+    wait = timedelta(minutes=table.number("wait_min", DEFAULT_WAIT_MIN, 0, WAIT_MIN_MAX))
     table.done()
     return Step(tuple(page), wait)
 

@@ -167,8 +167,8 @@ class Table:
             return default
         return value
 
-    def number(self, key: str, default: float, least: float, most: float, *, required: bool = False) -> float:
-        value = self.get(key, required=required)
+    def number(self, key: str, default: float, least: float, most: float) -> float:
+        value = self.get(key)
         if value is None:
             return default
         # A comparison with NaN is false, so that is refused too; whole numbers of any size compare without overflow.

@@ -242,9 +242,10 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file() -> None:
 
 
 WORDS = [
-    "[", "]", "[[", "]]", "{", "}", "=", ",", ".", '"', "'", '"""', "#", "timezone", "people", "rotas", "layers", "starts",
-    "2026-11-27", "2026-11-27T02:30:00Z", "1", "-inf", "true", "turn", "windows", '"Europe/Rome"', '"1 week"', '"holiday"',
-    "[people.a]", "[[rotas.p.layers]]", "[rotas.p]", "\n", " ", "\r\n", "\0",
+    "[", "]", "[[", "]]", "{", "}", "=", ",", ".", '"', "'", '"""', "#", "timezone", "people",
+    "rotas", "layers", "starts", "2026-11-27", "2026-11-27T02:30:00Z", "1", "-inf", "true", "turn",
+    "windows", '"Europe/Rome"', '"1 week"', '"holiday"', "[people.a]", "[[rotas.p.layers]]",
+    "[rotas.p]", "\n", " ", "\r\n", "\x00",
 ]  # fmt: skip
 
 
