@@ -1,0 +1,283 @@
+"""The command line. JSON goes to standard output, everything said to a person to standard error.
+
+Only what a command needs is imported, so that `reperibile rota who` answers at once.
+"""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bot import __version__, rota_commands
+from bot.clock import Clock
+from bot.errors import Misconfigured, Refused
+from bot.triage_commands import triage_command
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.store.db import Store
+
+app = typer.Typer(
+    help="Who is on call answers the customer on X, from their own phone.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(rota_commands.rota_app, name="rota")
+app.command("triage")(triage_command)
+
+USUAL_CONFIG = Path("config.env")
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="The settings file; config.env when it exists.", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The page's port on 127.0.0.1; 0 takes a free one.")] = 8080,
+    headless: Annotated[bool, typer.Option("--headless", help="Print the address alone, on standard output.")] = False,
+) -> None:
+    """Try it without any account: the service, a stand-in X and Telegram, and phones in the browser."""
+    from bot.demo import play
+
+    _run(play(port, headless=headless))
+
+
+@app.command()
+def run(config: ConfigOption = None) -> None:
+    """Go on call: the real thing."""
+    from bot import app as house
+    from bot import logs
+    from bot.store.migrate import upgrade
+
+    settings = _settings(config)
+    logs.set_up(settings.secrets())
+    for warning in settings.warnings:
+        _say(f"warning: {warning}")
+    try:
+        settings.require_doors()
+        _take_turns(settings, upgrade)
+    except Misconfigured as problem:
+        _fail(str(problem))
+    _run(house.run(settings, _clock(settings)))
+
+
+@app.command()
+def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Is everything ready to go on call? Exit 1 when anything is wrong."""
+    from bot.checking import check_all, table
+
+    found = asyncio.run(check_all(config or _usual(), rota_commands.clock))
+    good = all(one.ok for one in found)
+    if as_json:
+        _json({"ok": good, "checks": [one.as_json() for one in found]})
+    else:
+        table(found)
+    raise typer.Exit(0 if good else 1)
+
+
+@app.command()
+def enroll(person: str, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Make a one-time link (15 minutes) that ties a phone to PERSON, an id of the rota."""
+    from bot.app import username_of
+    from bot.current_rota import CurrentRota
+    from bot.desk.team import SERVER_LINK, new_token
+    from bot.store import people
+    from bot.telegram.door import TelegramDoor
+
+    settings, store = _open(config)
+    plan = _guarded(lambda: store.read_now(CurrentRota().plan))
+    if person not in plan.people:
+        _fail(f"There is no {person!r} in the rota. Known: {', '.join(plan.people)}")
+    token = new_token()
+    store.run_now(people.invite, person, token, "server", _clock(settings).now(), SERVER_LINK)
+    store.close()
+
+    async def ask() -> str:
+        door = TelegramDoor(settings.telegram_token, settings.telegram_api_url, 3.0)
+        await door.open()
+        try:
+            return await username_of(door, tries=1)
+        finally:
+            await door.close()
+
+    username = asyncio.run(ask()) if settings.telegram_token else ""
+    url = f"https://t.me/{username or 'YOUR_BOT'}?start={token}"
+    if not username:
+        _say("Telegram did not tell the bot's name: put it in the link, or send the bot: /start TOKEN")
+    if as_json:
+        _json({"person": person, "token": token, "url": url})
+    else:
+        typer.echo(url)
+        typer.echo(token)
+
+
+@app.command()
+def lock(person: str, config: ConfigOption = None) -> None:
+    """Cut PERSON's phone off at once; their tickets go back on the ladder."""
+    from bot.locking import lock_person
+
+    settings, store = _open(config)
+    count = _guarded(lambda: store.run_now(lock_person, person, _clock(settings).now()))
+    store.close()
+    _say(f"{person} is locked out. Tickets that went back: {count}.")
+
+
+@app.command()
+def tickets(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Every ticket, a line each."""
+    from bot.ticket_table import as_lines, as_table
+
+    _, store = _open(config)
+    if as_json:
+        for line in store.read_now(as_lines):
+            _json(line)
+    else:
+        store.read_now(as_table)
+    store.close()
+
+
+# --- what the commands share -----------------------------------------------------------------------------------------
+
+
+def _usual() -> Path | None:
+    return USUAL_CONFIG if USUAL_CONFIG.exists() else None
+
+
+def _settings(config: Path | None) -> "Settings":
+    from bot.settings import load
+
+    try:
+        return load(config or _usual())
+    except Misconfigured as problem:
+        _fail(str(problem))
+
+
+def _clock(settings: "Settings") -> Clock:
+    from datetime import timedelta
+
+    return Clock(timedelta(seconds=settings.now_offset_s))
+
+
+def _open(config: Path | None) -> "tuple[Settings, Store]":
+    """Settings and the database, migrated."""
+    from bot import logs
+    from bot.store.db import Store
+    from bot.store.migrate import upgrade
+
+    settings = _settings(config)
+    logs.set_up(settings.secrets())
+    try:
+        upgrade(settings.database_url)
+        return settings, Store.open(settings.database_url)
+    except Misconfigured as problem:
+        _fail(str(problem))
+
+
+def _take_turns(settings: "Settings", upgrade: Any) -> None:
+    done = upgrade(settings.database_url)
+    if done:
+        _say(f"database brought up to date: {', '.join(done)}")
+
+
+def _guarded(work: Any) -> Any:
+    try:
+        return work()
+    except Misconfigured as problem:
+        _fail(str(problem))
+    except Refused as problem:
+        _fail(str(problem))
+
+
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    """Run until done, or until Ctrl-C or a polite kill; whatever else ends it is said, exit 1."""
+
+    async def stoppable() -> None:
+        task = asyncio.ensure_future(main)
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            _say("stopped")
+
+    try:
+        asyncio.run(stoppable())
+    except* Misconfigured as problems:
+        _fail("\n".join(str(p) for p in _flat(problems)))
+    except* OSError as problems:
+        _fail("\n".join(str(p) for p in _flat(problems)))
+
+
+def _flat(group: BaseExceptionGroup[Any]) -> list[BaseException]:
+    return [one for e in group.exceptions for one in (_flat(e) if isinstance(e, BaseExceptionGroup) else [e])]
+
+
+def _json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _fail(text: str) -> NoReturn:
+    typer.echo(text, err=True)
+    raise typer.Exit(1)
+
+
+class _StoredRota:
+    """The revisions in the database, as the rota commands ask for them."""
+
+    def __init__(self, config: Path | None) -> None:
+        self._settings, self._store = _open(config)
+        rota_commands.clock = _clock(self._settings)
+
+    def current(self) -> tuple[int, str] | None:
+        from bot.store import rotas
+
+        row = self._store.read_now(rotas.current)
+        return (row.number, row.text) if row else None
+
+    def save(self, text: str, author: str, why: str, base: int | None) -> int:
+        from bot.app import import_rota
+
+        return import_rota(self._store, text, author, why, _clock(self._settings).now(), base)
+
+    def history(self) -> list[tuple[int, str, datetime, str]]:
+        from bot.store import rotas
+
+        return [(r.number, r.author, r.made_at, r.why) for r in self._store.read_now(rotas.history)]
+
+    def get(self, number: int) -> str | None:
+        from bot.store import rotas
+
+        row = self._store.read_now(rotas.get, number)
+        return row.text if row else None
+
+
+rota_commands.open_rota_store = _StoredRota
+
+
+def main() -> None:
+    """The installed command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,380 @@
+"""The composition root: the only file that knows every room. It wires them and keeps them running.
+
+`House` holds the wired lines and their single steps (stories and simulations call those); `serve` runs them as
+supervised tasks. A task that dies ends the process: a bare task that dies would stop intake silently.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.core.options import Options
+from bot.core.reply import Waits
+from bot.core.triage import Judge, judge
+from bot.current_rota import CurrentRota
+from bot.delivery import Delivery, LastResort
+from bot.desk import Desk
+from bot.errors import DoorError, Misconfigured, Temporary
+from bot.intake import Intake
+from bot.settings import Settings
+from bot.store import people, rotas
+from bot.store.db import Store
+from bot.store.lock import Leadership
+from bot.telegram.door import TelegramDoor
+from bot.watch import Watch
+from bot.wording.lists import what
+from bot.wording.words import LANGUAGES, Words
+from bot.x.door import XDoor
+from schedules.problems import RotaErrors
+from schedules.rota import Plan
+from schedules.rota_file import load
+
+log = logging.getLogger("reperibile")
+
+# How often the tick comes, and how long Telegram may hold a getUpdates open (its own maximum is 50 s).
+TICK_S = 1.0
+LONG_POLL_S = 25
+# A standby asks this often whether it may lead (RELIABILITY.md).
+STANDBY_S = 0.5
+# The wall clock may run away from the monotonic one by this much before it counts as a jump.
+JUMP = timedelta(seconds=20)
+
+
+class House:
+    """Every line, wired: what can be done, one step at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        x: XDoor,
+        telegram: TelegramDoor,
+        options: Options,
+        clock: Clock,
+        *,
+        judge: Judge = judge,
+        last_resort: LastResort | None = None,
+    ) -> None:
+        self.store = store
+        self.x = x
+        self.telegram = telegram
+        self.options = options
+        self.clock = clock
+        self.rota = CurrentRota()
+        self.intake = Intake(store, x, judge, options, self.rota)
+        self.desk = Desk(store, telegram, options, self.rota)
+        self.watch = Watch(store, options, self.rota)
+        self.delivery = Delivery(store, telegram, x, options, self.rota, clock, last_resort)
+
+    async def start(self) -> None:
+        """After a start or a take-over: settle what was on its way, then hear the phones before anything escalates."""
+        await self.delivery.recover()
+        try:
+            while await self.desk.listen(self.clock.now, 0):
+                pass
+        except Temporary as problem:
+            log.warning("phones cannot be heard at start: %s", problem)
+        await self.desk.work(self.clock.now)
+
+    async def read_x(self) -> None:
+        """Poll every account once and judge what is new."""
+        for account in self.options.accounts:
+            await self.intake.poll(account, self.clock.now())
+        await self.intake.judge(self.clock.now())
+
+
+async def serve(house: House, poll_s: float, ready: asyncio.Event | None = None) -> None:
+    """Run the house until cancelled. Raises whatever ended one of its tasks.
+
+    poll_s: seconds between two readings of each account.
+    """
+    wake = _Wake()
+    await house.start()
+    tasks = {
+        "phones": _listening(house, wake),
+        "desk": _desk(house, wake),
+        "tick": _ticking(house, wake),
+        "pages": _sending(house, wake),
+        "replies": _posting(house, wake),
+        **{f"X @{account}": _polling(house, account, poll_s, wake) for account in house.options.accounts},
+    }
+    async with asyncio.TaskGroup() as group:
+        for name, coroutine in tasks.items():
+            group.create_task(_supervised(name, coroutine), name=name)
+        log.info(
+            "on call: watching %s; revision %d of the rota",
+            ", ".join("@" + a for a in house.options.accounts) or "no account",
+            house.rota.number,
+        )
+        if ready is not None:
+            ready.set()
+
+
+class _Wake:
+    """Makes it quick: whoever wrote something wakes whoever acts upon it. The tick makes it certain."""
+
+    def __init__(self) -> None:
+        self.pages = asyncio.Event()
+        self.replies = asyncio.Event()
+        self.inbox = asyncio.Event()
+        self.polls: list[asyncio.Event] = []
+
+    def senders(self) -> None:
+        self.pages.set()
+        self.replies.set()
+
+
+async def _supervised(name: str, coroutine: Awaitable[None]) -> None:
+    try:
+        await coroutine
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        log.critical("the task %r ended: the service stops, so that somebody starts it again", name)
+        raise
+    raise RuntimeError(f"the task {name!r} came to an end")
+
+
+async def _listening(house: House, wake: _Wake) -> None:
+    while True:
+        try:
+            if await house.desk.listen(house.clock.now, LONG_POLL_S):
+                wake.inbox.set()
+        except Temporary as problem:
+            now = house.clock.now()
+            await asyncio.sleep(max((problem.until - now).total_seconds() if problem.until else 1.0, 0.2))
+
+
+async def _desk(house: House, wake: _Wake) -> None:
+    while True:
+        await _woken(wake.inbox, TICK_S)
+        if await house.desk.work(house.clock.now):
+            wake.senders()
+
+
+async def _polling(house: House, account: str, poll_s: float, wake: _Wake) -> None:
+    mine = asyncio.Event()
+    wake.polls.append(mine)
+    while True:
+        begun = house.clock.monotonic()
+        if await house.intake.poll(account, house.clock.now()) and await house.intake.judge(house.clock.now()):
+            wake.senders()
+        await _woken(mine, max(poll_s - (house.clock.monotonic() - begun), 0.05))
+
+
+async def _ticking(house: House, wake: _Wake) -> None:
+    offset = _offset(house.clock)
+    while True:
+        moved = _offset(house.clock) - offset
+        if abs(moved) > JUMP:
+            # Before anything is called overdue or silent, X is read at the new time.
+            log.warning("the clock jumped by %s", moved)
+            offset += moved
+            await house.read_x()
+            for poll in wake.polls:
+                poll.set()
+        await house.watch.tick(house.clock.now())
+        wake.senders()
+        await asyncio.sleep(TICK_S)
+
+
+def _offset(clock: Clock) -> timedelta:
+    """Wall time less monotonic time: constant unless somebody sets the clock."""
+    return clock.now() - datetime.fromtimestamp(0, clock.now().tzinfo) - timedelta(seconds=clock.monotonic())
+
+
+async def _sending(house: House, wake: _Wake) -> None:
+    while True:
+        await _woken(wake.pages, TICK_S)
+        await house.delivery.to_phones()
+
+
+async def _posting(house: House, wake: _Wake) -> None:
+    while True:
+        await _woken(wake.replies, TICK_S)
+        if await house.delivery.to_x():
+            wake.pages.set()
+
+
+async def _woken(event: asyncio.Event, at_most_s: float) -> None:
+    """Wait for the event, at most so long, and take it back."""
+    try:
+        async with asyncio.timeout(at_most_s):
+            await event.wait()
+    except TimeoutError:
+        pass
+    event.clear()
+
+
+# --- from settings ---------------------------------------------------------------------------------------------------
+
+
+def accounts_of(settings: Settings, plan: Plan) -> dict[str, tuple[str, str]]:
+    """Handle (as the rota spells it) → token and secret."""
+    found = {}
+    for account in settings.accounts:
+        known = plan.account(account.name)
+        found[known.handle if known else account.name] = (account.token, account.token_secret)
+    return found
+
+
+def options_of(settings: Settings, accounts: Sequence[str], bot_username: str) -> Options:
+    """The lines' view of the settings."""
+    return Options(
+        accounts=tuple(accounts),
+        waits=Waits(
+            hold=timedelta(seconds=settings.reply_hold_s),
+            first_look=timedelta(seconds=settings.x_doubt_wait_s),
+            second_look=timedelta(seconds=settings.x_doubt_wait2_s),
+        ),
+        lookback=timedelta(minutes=settings.x_lookback_min),
+        abandon_after=timedelta(minutes=settings.abandon_min),
+        always=settings.watch == "always",
+        dry_run=settings.dry_run,
+        team_chat=settings.team_chat_id,
+        bot_username=bot_username,
+        last_resort=bool(settings.last_resort_urls),
+        poll_every=timedelta(seconds=settings.x_poll_s),
+    )
+
+
+def prepare_rota(store: Store, rota_file: Path, now: datetime) -> Plan:
+    """The rota in force; the file is imported when the database has none, and a difference is told.
+
+    Raises: Misconfigured naming the file and what is wrong in it.
+    """
+    row = store.read_now(rotas.current)
+    text = rota_file.read_text("utf-8") if rota_file.is_file() else None
+    if row is None:
+        if text is None:
+            raise Misconfigured(
+                f"There is no rota: ROTA_FILE={rota_file} does not exist. "
+                "Cure: copy rota.example.toml there and edit it, then: reperibile rota check"
+            )
+        try:
+            plan = load(text, str(rota_file))
+        except RotaErrors as problem:
+            raise Misconfigured(f"The rota cannot be used:\n{problem}") from None
+        import_rota(store, text, "server", f"first start, from {rota_file.name}", now)
+        log.info("imported %s as the first revision of the rota", rota_file)
+        return plan
+    if text is not None and text != row.text:
+        log.warning(
+            "%s differs from the rota in force (revision %d); nothing is overwritten. To use the file: "
+            "reperibile rota import %s",
+            rota_file,
+            row.number,
+            rota_file,
+        )
+    return load(row.text, f"revision {row.number}")
+
+
+def import_rota(store: Store, text: str, author: str, why: str, now: datetime, base: int | None = None) -> int:
+    """A new revision; people it leaves out are locked. The text has been checked."""
+    plan = load(text, "rota")
+
+    def work(session: Session) -> int:
+        number = rotas.save(session, text, author, why, now, base)
+        for row in people.linked(session):
+            if row.id not in plan.people and row.locked_at is None:
+                people.lock(session, row.id, author, now)
+                log.warning("%s is no longer in the rota: their phone is locked out", row.id)
+        return number
+
+    return store.run_now(work)
+
+
+async def username_of(door: TelegramDoor, tries: int = 3) -> str:
+    """The bot's name, without @; "" when Telegram cannot be asked now (links then wait for the next start)."""
+    for attempt in range(tries):
+        try:
+            return (await door.me())[1]
+        except DoorError as problem:
+            log.warning("Telegram does not answer: %s", problem)
+            if attempt + 1 < tries:
+                await asyncio.sleep(1)
+    return ""
+
+
+async def announce_commands(house: House) -> None:
+    """Telegram's own menu of commands, in both languages; best effort."""
+    zone = house.store.read_now(house.rota.plan).timezone
+    from zoneinfo import ZoneInfo
+
+    from bot.core.commands import COMMANDS
+
+    for language in LANGUAGES:
+        words = Words(language, ZoneInfo(zone))
+        italian = language == "it"
+        menu = [
+            (spec.aliases[0] if italian and spec.aliases else spec.name, what(words, spec.name))
+            for spec in COMMANDS
+            if spec.role == "staff" or spec.name == "help"
+        ]
+        await house.telegram.set_commands("" if language == "en" else language, menu)
+
+
+async def lead(database_url: str) -> Leadership:
+    """Become the one process that polls, ticks and sends; on PostgreSQL a standby waits for its turn.
+
+    Raises: Misconfigured on SQLite when another process has the database.
+    """
+    leadership = Leadership(database_url)
+    waiting = False
+    while not await asyncio.to_thread(leadership.try_acquire):
+        holder = await asyncio.to_thread(leadership.who)
+        if database_url.startswith("sqlite"):
+            raise Misconfigured(f"Another process runs on this database already ({holder}). Cure: stop it first.")
+        if not waiting:
+            log.info("standing by: %s leads", holder)
+            waiting = True
+        await asyncio.sleep(STANDBY_S)
+    return leadership
+
+
+async def run(settings: Settings, clock: Clock, *, on_ready: Callable[[House], Awaitable[None]] | None = None) -> None:
+    """The real thing, from settings to a clean stop when cancelled. Migrations are done before."""
+    settings.require_doors()
+    leadership = await lead(settings.database_url)
+    store = Store.open(settings.database_url)
+    try:
+        plan = prepare_rota(store, settings.rota_file, clock.now())
+        tokens = accounts_of(settings, plan)
+        x = XDoor(settings.x_api_url, settings.x_consumer_key, settings.x_consumer_secret, tokens)
+        telegram = TelegramDoor(settings.telegram_token, settings.telegram_api_url)
+        await x.open()
+        await telegram.open()
+        try:
+            options = options_of(settings, tuple(tokens), await username_of(telegram))
+            house = House(store, x, telegram, options, clock, last_resort=_last_resort(settings))
+            await announce_commands(house)
+            if on_ready is not None:
+                await on_ready(house)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(serve(house, settings.x_poll_s))
+                group.create_task(_keep_leading(leadership))
+        finally:
+            await telegram.close()
+            await x.close()
+    finally:
+        store.close()
+        leadership.release()
+
+
+async def _keep_leading(leadership: Leadership) -> None:
+    while True:
+        await asyncio.sleep(STANDBY_S * 4)
+        if not await asyncio.to_thread(leadership.still_held):
+            raise RuntimeError("another process leads now: this one stops")
+
+
+def _last_resort(settings: Settings) -> LastResort | None:
+    if not settings.last_resort_urls:
+        return None
+    from bot.last_resort import LastResortChannels
+
+    return LastResortChannels(settings.last_resort_urls).notify

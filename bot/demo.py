@@ -1,0 +1,208 @@
+"""`reperibile demo`: the whole weekend on one page, without any account.
+
+The service as it is, its database in a folder of its own, against the stand-ins on loopback; the clock stands on a
+Saturday night and can be moved on the page.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot import logs
+from bot.app import House, run
+from bot.clock import Clock
+from bot.desk.team import new_token
+from bot.sandbox.app import create_app
+from bot.sandbox.server import serve
+from bot.sandbox.stage import (
+    ACCOUNTS,
+    BOT_TOKEN,
+    CONSUMER_KEY,
+    CONSUMER_SECRET,
+    PEOPLE,
+    Stage,
+    secret_of,
+    token_of,
+)
+from bot.settings import load
+from bot.store import people
+from bot.store.migrate import upgrade
+from schedules.office import is_open
+from schedules.on_duty import who
+
+ROME = ZoneInfo("Europe/Rome")
+# The stage begins on a Saturday at this hour: out of hours, not yet deep in the night.
+BEGINS = time(21, 30)
+POLL_S = 1.0
+HOLD_S = 10
+
+ROTA = """\
+timezone   = "Europe/Rome"
+escalation = "standard"
+
+[office]
+hours    = ["mon-fri 09:00-18:00"]
+holidays = ["IT", "IT-MI"]
+
+[people.giulia]
+name = "Giulia Rossi"
+signature = "GR"
+lines = ["119", "187"]
+network = "own"
+
+[people.alessio]
+name = "Alessio Conti"
+signature = "AC"
+network = "other"
+
+[people.sara]
+name = "Sara Ricci"
+signature = "SR"
+network = "other"
+
+[people.marco]
+name = "Marco Villa"
+signature = "MV"
+role = "lead"
+
+[lines.119]
+title = "mobile"
+[lines.187]
+title = "landline and fibre"
+[lines.191]
+title = "business"
+
+[accounts.TIM_Official]
+[accounts.TIM119Giulia]
+line = "119"
+agent = "giulia"
+[accounts.Telecom187Fabio]
+line = "187"
+[accounts.Telecom191Paolo]
+line = "191"
+
+[contacts.noc]
+name = "Network control"
+rules = ["C1", "C2", "U8"]
+text = "Open a P1 on extension 4400, then answer with the ticket number."
+
+[[rotas.primary.layers]]
+people  = ["giulia", "alessio", "sara"]
+starts  = {friday}T18:00:00
+turn    = "1 week"
+windows = ["fri 18:00 - mon 09:00", "mon-thu 18:00-09:00", "holiday 09:00-18:00"]
+
+[[rotas.backup.layers]]
+people = ["sara", "giulia", "alessio"]
+starts = {friday}T18:00:00
+turn   = "1 week"
+
+[escalations.standard]
+repeat = 2
+[[escalations.standard.steps]]
+page = ["rota:primary"]
+wait_min = 5
+[[escalations.standard.steps]]
+page = ["rota:primary", "rota:backup"]
+wait_min = 5
+[[escalations.standard.steps]]
+page = ["leads", "last_resort"]
+wait_min = 10
+"""
+
+
+def saturday_night(now: datetime) -> datetime:
+    """The Saturday evening on or after `now` (aware), in Rome, as UTC."""
+    local = now.astimezone(ROME)
+    day = local.date() + timedelta(days=(5 - local.weekday()) % 7)
+    return datetime.combine(day, BEGINS, ROME).astimezone(UTC)
+
+
+async def play(port: int, *, headless: bool) -> None:
+    """Serve the page and the service until cancelled. Raises OSError when the port is taken."""
+    real = Clock().now()
+    begins = saturday_night(real)
+    clock = Clock(begins - real)
+    friday = begins.astimezone(ROME).date() - timedelta(days=1)
+    stage = Stage.standard(clock.now, clock.advance)
+    stage.x.rate_limited = False
+    with tempfile.TemporaryDirectory(prefix="reperibile-demo-") as folder:
+        rota = Path(folder, "rota.toml")
+        rota.write_text(ROTA.format(friday=friday.isoformat()), encoding="utf-8")
+        async with serve(create_app(stage), port=port) as address:
+            settings = load(None, _environment(address, folder, rota))
+            logs.set_up(settings.secrets())
+            upgrade(settings.database_url)
+
+            async def ready(house: House) -> None:
+                house.store.run_now(_enrol, stage, clock)
+                stage.facts = _facts(house, stage)
+                _greet(address, headless=headless)
+
+            await run(settings, clock, on_ready=ready)
+
+
+def _environment(address: str, folder: str, rota: Path) -> dict[str, str]:
+    keys = {
+        "DATABASE_URL": f"sqlite:///{folder}/demo.db",
+        "ROTA_FILE": str(rota),
+        "TELEGRAM_TOKEN": BOT_TOKEN,
+        "TELEGRAM_API_URL": address,
+        "X_API_URL": address,
+        "X_CONSUMER_KEY": CONSUMER_KEY,
+        "X_CONSUMER_SECRET": CONSUMER_SECRET,
+        "X_POLL_S": str(POLL_S),
+        "REPLY_HOLD_S": str(HOLD_S),
+        "HTTP_PORT": "0",
+    }
+    for handle in ACCOUNTS:
+        keys[f"X_TOKEN_{handle.upper()}"] = token_of(handle)
+        keys[f"X_TOKEN_SECRET_{handle.upper()}"] = secret_of(handle)
+    return keys
+
+
+def _enrol(session: Session, stage: Stage, clock: Clock) -> None:
+    """Each phone presses its own enrolment link, as it would on a first day."""
+    for person, (user_id, _) in PEOPLE.items():
+        token = new_token()
+        people.invite(session, person, token, "server", clock.now(), timedelta(minutes=15))
+        stage.telegram.types(user_id, f"/start {token}")
+
+
+def _facts(house: House, stage: Stage) -> Callable[[], list[str]]:
+    """Who is on duty now, for the page; the phones change places with the rota."""
+
+    def facts() -> list[str]:
+        plan = house.store.read_now(house.rota.plan)
+        now = house.clock.now()
+        primary, backup = (sorted(who(plan, rota, now)) for rota in ("primary", "backup"))
+        first = primary[0] if primary else None
+        second = next((p for p in [*backup, *PEOPLE] if p not in (first, "marco")), "sara")
+        roles = [(first, "on duty")] if first else []
+        stage.roles = [*roles, (second, "backup"), ("marco", "lead")]
+        office = "office open" if is_open(plan, now) else "out of hours"
+        names = ", ".join(PEOPLE[p][1] for p in primary) or "nobody"
+        return [office, f"on duty: {names}", "backup: " + (", ".join(PEOPLE[p][1] for p in backup) or "nobody")]
+
+    return facts
+
+
+def _greet(address: str, *, headless: bool) -> None:
+    if headless:
+        sys.stdout.write(address + "\n")
+        sys.stdout.flush()
+        return
+    lines = (
+        "",
+        f"  Reperibile is on call. Open  {address}",
+        "  Write as a customer on X; the phone on duty rings. Press Claim, reply to the card, press Send.",
+        "  Ctrl-C ends everything.",
+        "",
+    )
+    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.flush()

@@ -1,0 +1,36 @@
+"""The channels outside Telegram, for when nobody answers there: tried in order until one takes the message.
+
+The message carries number, line and urgency, never a customer's words. The addresses hold secrets: they are not logged.
+"""
+
+import logging
+from collections.abc import Sequence
+
+import apprise
+
+log = logging.getLogger("reperibile.last_resort")
+
+
+class LastResortChannels:
+    """LAST_RESORT_URLS, in order."""
+
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._channels = []
+        for number, url in enumerate(urls, 1):
+            channel = apprise.Apprise()
+            if not channel.add(url):
+                log.error("LAST_RESORT_URLS: address %d is none that apprise understands", number)
+                continue
+            self._channels.append((number, channel))
+
+    async def notify(self, text: str) -> bool:
+        """True when one channel took the message; apprise's own time-outs (4 s each) apply."""
+        for number, channel in self._channels:
+            try:
+                if await channel.async_notify(body=text, title="Reperibile"):
+                    return True
+            except Exception as problem:
+                log.error("last resort %d failed: %s", number, type(problem).__name__)
+                continue
+            log.error("last resort %d did not take the message", number)
+        return False

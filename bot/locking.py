@@ -1,0 +1,36 @@
+"""`reperibile lock PERSON`: the same lock as a lead's, from the server."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.core.options import Options
+from bot.core.reply import Waits
+from bot.current_rota import CurrentRota
+from bot.desk.moves import back_to_ladder
+from bot.desk.visit import Visit
+from bot.errors import Misconfigured, Refused
+from bot.store import people
+from bot.store.tables import PersonRow
+
+
+def lock_person(session: Session, person: str, now: datetime) -> int:
+    """Lock a phone out and give its tickets back; gives how many.
+
+    The running service rings for them at its next tick. Raises: Refused for somebody nobody knows.
+    """
+    known = people.get(session, person)
+    try:
+        plan = CurrentRota().plan(session)
+    except Misconfigured:
+        plan = None
+    if known is None and (plan is None or person not in plan.people):
+        raise Refused(f"nobody is called {person!r}")
+    people.lock(session, person, "server", now)
+    if plan is None:
+        return 0
+    from datetime import timedelta
+
+    nothing = Waits(timedelta(), timedelta(), timedelta())
+    server = Visit(session, now, plan, Options((), nothing), PersonRow(id="server"), 0, typed=True)
+    return back_to_ladder(server, person)
