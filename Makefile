@@ -40,10 +40,10 @@ test-browser: .venv/ready-dev ## the tests that drive a headless Chromium
 	@$(PY) -m pytest -m browser $(ARGS)
 
 lint: .venv/ready-dev ## ruff, mypy and the import rules of the house
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@failed=0; \
+	for tool in "ruff check ." "ruff format --check ." mypy "lint-imports --no-logo"; do \
+		echo "· $$tool"; $(BIN)/$$tool || failed=1; \
+	done; exit $$failed
 
 format: .venv/ready-dev ## put the sources into their one form
 	@$(BIN)/ruff check --fix-only --quiet .

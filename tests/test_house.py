@@ -24,26 +24,32 @@ SOURCES = sorted(path for room in ("bot", "schedules") for path in (ROOT / room)
 PYTHON_LINES_MAX = 600
 BYTES_MAX = 1024 * 1024
 
-LINES = {"sqlmodel", "sqlalchemy"}
+SESSION = {"sqlmodel", "sqlalchemy"}
 LIBRARIES: dict[str, set[str]] = {
     "schedules": {"holidays", "icalendar", "tomlkit"},
     "schedules.timetable": {"apscheduler"},
     "bot.__main__": {"typer", "rich"},
+    "bot.app": SESSION,
+    "bot.checking": SESSION | {"rich"},
+    "bot.demo": SESSION,
+    "bot.last_resort": {"apprise"},
+    "bot.locking": SESSION,
     "bot.rota_commands": {"typer", "rich"},
     "bot.rota_table": {"rich"},
+    "bot.ticket_table": SESSION | {"rich"},
     "bot.triage_commands": {"typer", "rich"},
     "bot.settings": {"dotenv"},
     "bot.core": {"phonenumbers", "stdnum", "twitter_text"},
     "bot.store": {"sqlmodel", "sqlalchemy", "alembic", "psycopg"},
     "bot.x": {"tweepy", "aiohttp", "yarl", "oauthlib"},
     "bot.telegram": {"telegram", "httpx"},
-    "bot.current_rota": LINES,
-    "bot.paging": LINES,
-    "bot.showing": LINES,
-    "bot.intake": LINES,
-    "bot.desk": LINES,
-    "bot.watch": LINES,
-    "bot.delivery": LINES,
+    "bot.current_rota": SESSION,
+    "bot.paging": SESSION,
+    "bot.showing": SESSION,
+    "bot.intake": SESSION,
+    "bot.desk": SESSION,
+    "bot.watch": SESSION,
+    "bot.delivery": SESSION,
     "bot.wording": {"babel"},
     "bot.web": {"starlette", "uvicorn"},
     "bot.sandbox": {"starlette", "uvicorn", "oauthlib", "twitter_text"},
@@ -57,10 +63,11 @@ CLOCK_READERS = {
     "bot/triage_commands.py": "measures how fast this machine judges a mention",
 }
 ENVIRONMENT_READERS = {"bot/settings.py": "the one reader"}
-COMMAND_LINE = {"bot/__main__.py", "bot/rota_commands.py", "bot/triage_commands.py"}
+COMMAND_LINE = {"bot/__main__.py", "bot/demo.py", "bot/rota_commands.py", "bot/triage_commands.py"}
 SENDERS = ("bot/delivery", "bot/x/", "bot/telegram/", "bot/sandbox/")
 LONG = {
     "bot/core/triage_words.py": "one vocabulary, as a table",
+    "bot/delivery.py": "the only place that sends, read in one piece",
 }
 
 

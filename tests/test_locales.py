@@ -16,6 +16,7 @@ WORDING = ROOT / "bot" / "wording"
 LOCALES = ROOT / "bot" / "locales"
 TOOL = runpy.run_path(str(ROOT / "scripts" / "translations.py"))
 TEMPLATE: Catalog = TOOL["sentences"](ROOT)
+SHOWN_MAX = 15
 LANGUAGES = TOOL["TRANSLATED_INTO"]
 
 
@@ -55,16 +56,24 @@ def marked_in_the_sources() -> dict[str, str]:
     return found
 
 
+def none_of(sentences: list[str], what: str) -> None:
+    """Fail with the first few, not with a screenful."""
+    if sentences:
+        pytest.fail("\n".join([f"{len(sentences)} {what}:", *sentences[:SHOWN_MAX]]), pytrace=False)
+
+
 def test_no_marked_sentence_is_overlooked() -> None:
     """Babel reads tokens, and misses what stands inside an f-string."""
     known = sentences(TEMPLATE)
-    assert {text: place for text, place in marked_in_the_sources().items() if text and text not in known} == {}
+    overlooked = [f"{place}: {text}" for text, place in marked_in_the_sources().items() if text and text not in known]
+    none_of(overlooked, "not found by Babel")
 
 
 def test_the_template_is_up_to_date() -> None:
     """Cure: make translations."""
-    kept = TOOL["read"](LOCALES / TOOL["TEMPLATE"])
-    assert {forms(m.id) for m in kept if m.id} == {forms(m.id) for m in TEMPLATE if m.id}, "make translations"
+    kept = {forms(message.id) for message in TOOL["read"](LOCALES / TOOL["TEMPLATE"]) if message.id}
+    current = {forms(message.id) for message in TEMPLATE if message.id}
+    none_of([texts[0] for texts in sorted(kept ^ current)], "to be brought up to date by `make translations`")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -73,7 +82,8 @@ def test_every_sentence_is_translated(language: str) -> None:
     there = translated(language)
     missing = [text for text in sentences(TEMPLATE) if text not in there or not all(forms(there[text].string))]
     doubtful = [text for text, message in there.items() if message.fuzzy]
-    assert (missing, doubtful) == ([], [])
+    none_of(missing, "not translated")
+    none_of(doubtful, "guessed by `make translations`: look at it and remove `fuzzy`")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -88,7 +98,7 @@ def test_a_translation_fills_in_the_same(language: str) -> None:
         for form, optional in [(singular, may_do_without), *((plural, set()) for plural in plurals)]:
             if form and not wanted - optional <= blanks(form) <= wanted:
                 wrong[text] = form
-    assert wrong == {}
+    none_of([f"{text!r} → {form!r}" for text, form in wrong.items()], "wrongly translated")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -100,10 +110,10 @@ def test_a_translation_begins_and_ends_like_its_sentence(language: str) -> None:
             same_start = form[:1].isspace() == text[:1].isspace()
             if not same_start or form[-1:].isspace() != text[-1:].isspace() or form.count("\n") != text.count("\n"):
                 wrong[text] = form
-    assert wrong == {}
+    none_of([f"{text!r} → {form!r}" for text, form in wrong.items()], "wrongly translated")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_translation_without_its_sentence(language: str) -> None:
     """Cure: make translations."""
-    assert set(translated(language)) - set(sentences(TEMPLATE)) == set()
+    none_of(sorted(set(translated(language)) - set(sentences(TEMPLATE))), "translated, but said no more")
