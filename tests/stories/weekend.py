@@ -3,6 +3,7 @@ is moved by hand. A story reads as the night went; every story ends with "and no
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from bot.x.door import XDoor
 # Saturday 28 November 2026, 22:00 in Rome: Giulia is on duty, Sara is her backup, Marco leads.
 SATURDAY_NIGHT = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
 ACCOUNTS = ("TIM_Official", "TIM119Giulia")
-STEP = timedelta(seconds=15)
+STEP = timedelta(seconds=30)
 TEAM = {"giulia": 1001, "alessio": 1002, "sara": 1003, "marco": 1004}
 
 ROTA = """\
@@ -120,7 +121,10 @@ class Phone:
 
     def card(self, ticket: int = 1) -> Any:
         """The newest card of a ticket on this phone."""
-        return [m for m in self.since_start() if f"#{ticket} ·" in m.text.split("\n")[0]][-1]
+        head = re.compile(rf"\S+ #{ticket} · (119|187|191|line unknown) · ")
+        cards = [m for m in self.since_start() if head.match(m.text)]
+        assert cards, f"{self.person} has no card of #{ticket}: {[m.text[:60] for m in self.since_start()]}"
+        return cards[-1]
 
     def starting(self, head: str) -> Any:
         """The newest message beginning so."""
@@ -266,14 +270,27 @@ async def open_house(url: str, address: str, clock: HandClock, options: Options)
 
 
 def usual_options(**changes: Any) -> Options:
-    seconds = {"hold": timedelta(seconds=20), "first_look": timedelta(seconds=45), "second_look": timedelta(seconds=120)}
-    values: dict[str, Any] = {"accounts": ACCOUNTS, "waits": Waits(**seconds), "bot_username": "reperibile_bot"}
+    seconds = {
+        "hold": timedelta(seconds=20),
+        "first_look": timedelta(seconds=45),
+        "second_look": timedelta(seconds=120),
+    }
+    values: dict[str, Any] = {
+        "accounts": ACCOUNTS,
+        "waits": Waits(**{k: timedelta(seconds=v) for k, v in seconds.items()}),
+        "bot_username": "reperibile_bot",
+    }
     return Options(**{**values, **changes})
 
 
 @asynccontextmanager
 async def weekend_stage(
-    folder: Path, *, at: datetime = SATURDAY_NIGHT, rota: str = ROTA, linked: tuple[str, ...] = tuple(TEAM), **options: Any
+    folder: Path,
+    *,
+    at: datetime = SATURDAY_NIGHT,
+    rota: str = ROTA,
+    linked: tuple[str, ...] = tuple(TEAM),
+    **options: Any,
 ) -> AsyncIterator[Weekend]:
     """A weekend with everybody's phone linked and their duty confirmed; the story begins in silence."""
     clock = HandClock(at)
