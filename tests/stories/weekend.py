@@ -277,7 +277,7 @@ def usual_options(**changes: Any) -> Options:
     }
     values: dict[str, Any] = {
         "accounts": ACCOUNTS,
-        "waits": Waits(**{k: timedelta(seconds=v) for k, v in seconds.items()}),
+        "waits": Waits(**seconds),
         "bot_username": "reperibile_bot",
     }
     return Options(**{**values, **changes})
