@@ -3,6 +3,7 @@
 So a card can never show an older state than the database, and an outbox row never holds a customer's words.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -42,6 +43,8 @@ from schedules.rota import Plan
 
 # The newest mentions of a ticket that stand on its card; earlier ones are a count.
 POSTS_SHOWN = 3
+# In a list the handles that nearly every mention begins with only take room.
+_LEADING = re.compile(r"^(?:\s*@\w{1,50})+\s*")
 HANDOFF_SEEN = timedelta(days=14)
 # A reader's moves that a card asks about.
 _CARD_MOVES = (Move.TAKEOVER, Move.SNOOZE, Move.CLOSE, Move.RELEASE, Move.NORMAL, Move.ESCALATE)
@@ -342,7 +345,7 @@ class Showing:
             ticket.line,
             self.now - ticket.first_mention_at,
             ticket.author,
-            visible(mask(newest.text).text) if newest else "",
+            visible(mask(_LEADING.sub("", newest.text)).text) if newest else "",
             self.name(ticket.owner) if ticket.owner else "",
             len(mentions),
         )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.core.ladder import on_duty_now
+from bot.core.ladder import first_called, on_duty_now
 from bot.core.options import Options
 from bot.core.ticket import SERVICE, Move, State, abandon_at, move
 from bot.current_rota import CurrentRota
@@ -318,8 +318,9 @@ class Watch:
     # --- the silent list -----------------------------------------------------------------------------------------
 
     def _lists(self, session: Session, plan: Plan, now: datetime) -> None:
-        """Everybody on duty who can be reached has one silent list while anything waits; others' lists are retired."""
-        on_duty = on_duty_now(plan, now) if self._options.always or not is_open(plan, now) else frozenset()
+        """The on-duty phone has one silent list while anything waits; lists of those whose duty is over are retired."""
+        watched = self._options.always or not is_open(plan, now)
+        on_duty = first_called(plan, now) if watched else frozenset()
         rows = session.exec(select(OutboxRow).where(OutboxRow.kind == "list", OutboxRow.state != "dropped")).all()
         live = {row.person: row for row in rows if not row.facts.get("over")}
         for person, row in live.items():

@@ -82,6 +82,12 @@ def climb(
     return _reached(people, step + 1, now + again, now, skipped=tuple(skipped), has_last_resort=has_last_resort)
 
 
+def first_called(plan: Plan, now: datetime) -> frozenset[str]:
+    """Those the first step of the usual ladder pages: the on-duty phone (or phones); all on duty when it names none."""
+    first = _people(plan, escalation_for(plan, None, None).steps[0], now, plan.people)
+    return frozenset(first) & on_duty_now(plan, now) or on_duty_now(plan, now)
+
+
 def on_duty_now(plan: Plan, now: datetime) -> frozenset[str]:
     """Everybody on duty on any rota."""
     return frozenset().union(*(who(plan, rota, now) for rota in plan.rotas))

@@ -29,6 +29,7 @@ from bot.telegram.wire import PlainBot, Wire, hush
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 POPUP_LENGTH_MAX = 200  # core.telegram.org/bots/api#answercallbackquery, checked 2026-11
+NOT_MODIFIED = "message is not modified"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 log = logging.getLogger(__name__)
@@ -132,12 +133,13 @@ class TelegramDoor:
             try:
                 await self._edit(chat_id, message_id, form)
             except BadRequest as refusal:
-                plain = self._plainer(form, refusal)
+                # That refusal names the reply markup, too, and means success: nothing must be taken off.
+                plain = None if _says(refusal, NOT_MODIFIED) else self._plainer(form, refusal)
                 if plain is None:
                     raise
                 await self._edit(chat_id, message_id, plain)
         except Exception as error:
-            if not _says(error, "message is not modified"):
+            if not _says(error, NOT_MODIFIED):
                 raise self._translated(error, sending=True) from None
 
     async def delete(self, chat_id: int, message_id: int) -> None:

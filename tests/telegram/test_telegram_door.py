@@ -244,3 +244,15 @@ async def test_a_door_can_be_closed_and_opened_again(stage: "Stage") -> None:
     await stage.door.close()
     await stage.door.open()
     await stage.door.send(stage.anna, card())
+
+
+async def test_an_edit_that_changes_nothing_keeps_its_buttons(stage: "Stage") -> None:
+    """The refusal "message is not modified" names the reply markup, too: it must not be taken for refused buttons."""
+    message_id = await stage.door.send(stage.anna, card())
+    buttons = stage.world.chat(stage.anna)[-1].buttons
+    assert buttons
+
+    await stage.door.edit(stage.anna, message_id, card())
+
+    assert stage.world.chat(stage.anna)[-1].buttons == buttons
+    assert len(stage.record.of("POST /bot/editMessageText")) == 1
