@@ -33,6 +33,7 @@ from bot.x.door import XDoor
 from schedules.problems import RotaErrors
 from schedules.rota import Plan
 from schedules.rota_file import load
+from schedules.timetable import Timetable
 
 log = logging.getLogger("reperibile")
 
@@ -121,11 +122,19 @@ class _Wake:
         self.pages = asyncio.Event()
         self.replies = asyncio.Event()
         self.inbox = asyncio.Event()
+        self.tick = asyncio.Event()
         self.polls: list[asyncio.Event] = []
 
     def senders(self) -> None:
         self.pages.set()
         self.replies.set()
+
+    def turning_point(self, name: str) -> None:
+        """The rota or the office changes now: read X if it is time to, then tick."""
+        log.info("the timetable says: %s", name)
+        for poll in self.polls:
+            poll.set()
+        self.tick.set()
 
 
 async def _supervised(name: str, coroutine: Awaitable[None]) -> None:
@@ -167,19 +176,28 @@ async def _polling(house: House, account: str, poll_s: float, wake: _Wake) -> No
 
 
 async def _ticking(house: House, wake: _Wake) -> None:
-    offset = _offset(house.clock)
-    while True:
-        moved = _offset(house.clock) - offset
-        if abs(moved) > JUMP:
-            # Before anything is called overdue or silent, X is read at the new time.
-            log.warning("the clock jumped by %s", moved)
-            offset += moved
-            await house.read_x()
-            for poll in wake.polls:
-                poll.set()
-        await house.watch.tick(house.clock.now())
-        wake.senders()
-        await asyncio.sleep(TICK_S)
+    """The tick makes everything certain; the timetable makes the changes of the rota exact."""
+    offset, laid_down, laid_at = _offset(house.clock), -1, house.clock.now()
+    timetable = Timetable(wake.turning_point)
+    timetable.start()
+    try:
+        while True:
+            moved = _offset(house.clock) - offset
+            jumped = abs(moved) > JUMP
+            if jumped:
+                # Before anything is called overdue or silent, X is read at the new time.
+                log.warning("the clock jumped by %s", moved)
+                offset += moved
+                await house.read_x()
+            await house.watch.tick(house.clock.now())
+            wake.senders()
+            if jumped or house.rota.number != laid_down or house.clock.now() - laid_at > timedelta(days=1):
+                laid_down, laid_at = house.rota.number, house.clock.now()
+                plan = await house.store.read(house.rota.plan)
+                timetable.lay_down(plan, laid_at, Clock().now())
+            await _woken(wake.tick, TICK_S)
+    finally:
+        timetable.stop()
 
 
 def _offset(clock: Clock) -> timedelta:
