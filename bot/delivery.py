@@ -37,6 +37,8 @@ EDITS = 8
 # A doubtful message is sent again this soon; a page goes on being repeated, others only once.
 REPEAT_AFTER = timedelta(seconds=2)
 PAGE_REPEATS_MAX = 5
+# A list is edited at most this often.
+LIST_EVERY = timedelta(seconds=3)
 # Back-off after "nothing was sent", doubled from the first up to the last.
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=60))
 # The leads hear of used-up credits at once, then this often (DESIGN.md).
@@ -137,21 +139,26 @@ class Delivery:
     async def to_phones(self) -> int:
         """Send the due messages, then bring shown ones up to date; gives how many were tried."""
         count = 0
-        while parcels := await self._store.run(self._take, self._clock.now()):
-            count += len(parcels)
-            await self._each_chat(parcels)
-        while edits := await self._store.run(self._outdated, self._clock.now()):
-            count += len(edits)
-            for edit in edits:
-                await self._edit(edit)
-            # A new page must not wait behind a long row of edits.
-            if await self._store.run(_anything_due, self._clock.now()):
-                return count + await self.to_phones()
-        return count
+        while True:
+            # A new page must not wait behind a long row of edits: after each few of them, messages go first again.
+            if parcels := await self._store.run(self._take, self._clock.now()):
+                await self._each_chat(parcels)
+            elif edits := await self._store.run(self._outdated, self._clock.now()):
+                for edit in edits:
+                    await self._edit(edit)
+            else:
+                return count
+            count += len(parcels) or len(edits)
 
     def _take(self, session: Session, now: datetime) -> list[_Parcel]:
         """Claim due messages and word them; what has become pointless is dropped here."""
-        rows = outbox.take(session, now, LEASE, TAKE)
+        while rows := outbox.take(session, now, LEASE, TAKE):
+            if parcels := self._parcels(session, rows, now):
+                return parcels
+            session.flush()
+        return []
+
+    def _parcels(self, session: Session, rows: Sequence[OutboxRow], now: datetime) -> list[_Parcel]:
         showing = Showing(session, self._rota.plan(session), now, self._options)
         reach = people.reachable(session)
         parcels = []
@@ -179,10 +186,6 @@ class Delivery:
                 continue
             row.chat_id = chat
             parcels.append(_Parcel(row.id, row.attempts, row.version, chat, message))
-        if rows and not parcels:
-            # Everything taken was dropped: look whether more is due.
-            session.flush()
-            return self._take(session, now)
         return parcels
 
     async def _each_chat(self, parcels: Sequence[_Parcel]) -> None:
@@ -277,8 +280,15 @@ class Delivery:
     # --- edits ---------------------------------------------------------------------------------------------------
 
     def _outdated(self, session: Session, now: datetime) -> list[_Edit]:
-        rows = outbox.outdated(session, now, EDITS)
+        while rows := outbox.outdated(session, now, EDITS):
+            if edits := self._edits(session, rows, now):
+                return edits
+            session.flush()
+        return []
+
+    def _edits(self, session: Session, rows: Sequence[OutboxRow], now: datetime) -> list[_Edit]:
         showing = Showing(session, self._rota.plan(session), now, self._options)
+        reach = people.reachable(session)
         edits = []
         for row in rows:
             assert row.id is not None
@@ -286,16 +296,17 @@ class Delivery:
             try:
                 if row.chat_id is None:
                     raise LookupError("no chat")
-                message = showing.message(row)
+                if row.person is not None and reach.get(row.person) != row.chat_id:
+                    # A phone that was locked out, or is another person's now, keeps none of the customers' words.
+                    message = showing.taken_away(row)
+                else:
+                    message = showing.message(row)
             except Exception:
                 log.exception("message %s (%s) cannot be worded anew", row.id, row.kind)
                 row.shown = row.version
                 session.add(row)
                 continue
             edits.append(_Edit(row.id, row.version, row.chat_id, row.remote_id, message))
-        if rows and not edits:
-            session.flush()
-            return self._outdated(session, now)
         return edits
 
     async def _edit(self, edit: _Edit) -> None:
@@ -633,6 +644,8 @@ def _edited(session: Session, edit: _Edit, wait: timedelta | None, now: datetime
         row.edit_at = now + wait
     else:
         row.shown = max(row.shown, edit.version)
+        # Long lists change with every mention; Telegram bears about one message a second and chat.
+        row.edit_at = now + LIST_EVERY if row.kind in outbox.LIST_KINDS else None
     session.add(row)
 
 
@@ -661,8 +674,3 @@ def _migrated(session: Session, row: OutboxRow, problem: DoorError, now: datetim
         other.chat_id = new
         session.add(other)
     row.chat_id, row.state, row.due_at = new, "due", now
-
-
-def _anything_due(session: Session, now: datetime) -> bool:
-    due = outbox.next_due(session)
-    return due is not None and due <= now

@@ -35,7 +35,7 @@ async def serve(app: Any, host: str = "127.0.0.1", port: int = 0) -> AsyncIterat
     """
     listener = _listen(host, port)
     config = uvicorn.Config(
-        app, http=_Droppable, ws="none", log_config=None, log_level="warning", access_log=False, date_header=False
+        app, http=_Droppable, ws="none", log_config=None, log_level="warning", date_header=False
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))

@@ -15,6 +15,8 @@ from bot.store.tables import OutboxRow, ReplyRow
 
 # Lower goes first (DESIGN.md: new page > escalation > receipt > edit > list).
 PAGE, ESCALATION, RECEIPT, EDIT, LIST = 10, 20, 40, 60, 80
+# How many of a locked phone's messages are edited away: Telegram bears about one edit a second.
+TAKEN_AWAY_MAX = 100
 # Kinds that show a ticket and change with it.
 TICKET_KINDS = ("page", "card", "team")
 # Kinds that show a reply and change with it.
@@ -81,6 +83,15 @@ def reply_changed(session: Session, reply_id: int) -> None:
 def question_changed(session: Session, question_id: int) -> None:
     """The message that asked it loses its buttons."""
     _outdate(session, and_(col(OutboxRow.question_id) == question_id, col(OutboxRow.kind) == "question"))
+
+
+def take_away(session: Session, person: str) -> None:
+    """What stands on this person's phone (its newest messages) is to be edited away: they were locked out."""
+    newest = select(OutboxRow.id).where(
+        OutboxRow.person == person, OutboxRow.state == "sent", col(OutboxRow.kind).not_in(("notice", "help"))
+    )
+    ids = session.exec(newest.order_by(col(OutboxRow.id).desc()).limit(TAKEN_AWAY_MAX)).all()
+    _outdate(session, col(OutboxRow.id).in_(ids))
 
 
 def lists_changed(session: Session) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot.store import outbox
 from bot.store.tables import EnrolmentRow, LogRow, PersonRow
 
 
@@ -95,6 +96,7 @@ def lock(session: Session, person: str, by: str, now: datetime) -> bool:
     ).all():
         invitation.expires_at = min(invitation.expires_at, now)
         session.add(invitation)
+    outbox.take_away(session, person)
     log(session, now, by, "lock", detail=person)
     return was_open
 
