@@ -4,12 +4,14 @@ is moved by hand. A story reads as the night went; every story ends with "and no
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlmodel import SQLModel
 
 from bot.app import House, import_rota
 from bot.clock import HandClock
@@ -219,6 +221,31 @@ class Weekend:
             left -= step
             await self.pass_by()
 
+    async def walk(self, step_s: float, **span: float) -> None:
+        """Time passes in steps of the story's choice: long nights need not be walked by half minutes."""
+        left = timedelta(**span)
+        while left > timedelta():
+            step = min(timedelta(seconds=step_s), left)
+            self.clock.advance(step)
+            left -= step
+            await self.pass_by()
+
+    def transcript(self, person: str) -> str:
+        """Everything that stands on a phone since the story began, to be read by a person."""
+        return "\n".join(
+            f"[{'RING' if m.rang else '    '} {m.sent_at:%a %H:%M:%S}] {m.text} {labels(m) or ''}"
+            for m in self.phone(person).since_start()
+        )
+
+    def everything(self, *but: str) -> dict[str, list[tuple[Any, ...]]]:
+        """The whole database, table by table, except those named: to see that nothing changed."""
+        with self.house.store.engine.connect() as connection:
+            return {
+                table.name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr)
+                for table in SQLModel.metadata.sorted_tables
+                if table.name not in but
+            }
+
     async def jump(self, to: datetime) -> None:
         """Move the clock at once, then let a turn pass (the machine was asleep, or nothing happened)."""
         self.clock.advance(to - self.clock.now())
@@ -290,12 +317,15 @@ async def weekend_stage(
     at: datetime = SATURDAY_NIGHT,
     rota: str = ROTA,
     linked: tuple[str, ...] = tuple(TEAM),
+    before_start: Callable[[Stage, HandClock], None] | None = None,
     **options: Any,
 ) -> AsyncIterator[Weekend]:
     """A weekend with everybody's phone linked and their duty confirmed; the story begins in silence."""
     clock = HandClock(at)
     stage = Stage.standard(clock.now, clock.advance)
     stage.x.rate_limited = False
+    if before_start is not None:
+        before_start(stage, clock)
     url = f"sqlite:///{folder}/story.db"
     upgrade(url)
     async with serve(create_app(stage)) as address:
