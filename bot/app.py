@@ -19,7 +19,7 @@ from bot.core.triage import Judge, judge
 from bot.current_rota import CurrentRota
 from bot.delivery import Delivery, LastResort
 from bot.desk import Desk
-from bot.errors import DoorError, Misconfigured, Temporary
+from bot.errors import DoorError, Misconfigured, ReperibileError, Temporary
 from bot.intake import Intake
 from bot.settings import Settings
 from bot.store import people, rotas
@@ -27,6 +27,7 @@ from bot.store.db import Store
 from bot.store.lock import Leadership
 from bot.telegram.door import TelegramDoor
 from bot.watch import Watch
+from bot.web import Health, health_app, served
 from bot.wording.lists import what
 from bot.wording.words import LANGUAGES, Words
 from bot.x.door import XDoor
@@ -44,6 +45,10 @@ LONG_POLL_S = 25
 STANDBY_S = 0.5
 # The wall clock may run away from the monotonic one by this much before it counts as a jump.
 JUMP = timedelta(seconds=20)
+
+
+class LeadLost(ReperibileError):
+    """Two leaders could both answer a customer: whoever is not sure of the lead stops, to be started again."""
 
 
 class House:
@@ -336,58 +341,78 @@ async def announce_commands(house: House) -> None:
         await house.telegram.set_commands("" if language == "en" else language, menu)
 
 
-async def lead(database_url: str) -> Leadership:
-    """Become the one process that polls, ticks and sends; on PostgreSQL a standby waits for its turn.
+def candidate(database_url: str) -> Leadership:
+    """Stand for the lead: on PostgreSQL perhaps as a standby, on SQLite there is no second.
 
     Raises: Misconfigured on SQLite when another process has the database.
     """
     leadership = Leadership(database_url)
+    if database_url.startswith("sqlite") and not leadership.try_acquire():
+        raise Misconfigured(f"Another process runs on this database already ({leadership.who()}). Cure: stop it first.")
+    return leadership
+
+
+async def lead(leadership: Leadership) -> None:
+    """Wait until this is the one process that polls, ticks and sends."""
     waiting = False
     while not await asyncio.to_thread(leadership.try_acquire):
-        holder = await asyncio.to_thread(leadership.who)
-        if database_url.startswith("sqlite"):
-            raise Misconfigured(f"Another process runs on this database already ({holder}). Cure: stop it first.")
         if not waiting:
-            log.info("standing by: %s leads", holder)
+            log.info("standing by: %s leads", await asyncio.to_thread(leadership.who))
             waiting = True
         await asyncio.sleep(STANDBY_S)
-    return leadership
 
 
 async def run(settings: Settings, clock: Clock, *, on_ready: Callable[[House], Awaitable[None]] | None = None) -> None:
     """The real thing, from settings to a clean stop when cancelled. Migrations are done before."""
     settings.require_doors()
-    leadership = await lead(settings.database_url)
+    leadership = candidate(settings.database_url)
     store = Store.open(settings.database_url)
+    poll_every = timedelta(seconds=settings.x_poll_s)
+    handles = [account.name for account in settings.accounts]
+    health = Health(store, clock.now, handles, always=settings.watch == "always", poll_every=poll_every)
     try:
-        plan = prepare_rota(store, settings.rota_file, clock.now())
-        tokens = accounts_of(settings, plan)
-        x = XDoor(settings.x_api_url, settings.x_consumer_key, settings.x_consumer_secret, tokens)
-        telegram = TelegramDoor(settings.telegram_token, settings.telegram_api_url)
-        await x.open()
-        await telegram.open()
-        try:
-            options = options_of(settings, tuple(tokens), await username_of(telegram))
-            house = House(store, x, telegram, options, clock, last_resort=_last_resort(settings))
-            await announce_commands(house)
-            if on_ready is not None:
-                await on_ready(house)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(serve(house, settings.x_poll_s))
-                group.create_task(_keep_leading(leadership))
-        finally:
-            await telegram.close()
-            await x.close()
+        async with served(health_app(health), settings.http_host, settings.http_port):
+            await lead(leadership)
+            health.leads()
+            await _run_leading(settings, clock, store, leadership, on_ready)
     finally:
         store.close()
         leadership.release()
+
+
+async def _run_leading(
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    leadership: Leadership,
+    on_ready: Callable[[House], Awaitable[None]] | None,
+) -> None:
+    plan = prepare_rota(store, settings.rota_file, clock.now())
+    tokens = accounts_of(settings, plan)
+    x = XDoor(settings.x_api_url, settings.x_consumer_key, settings.x_consumer_secret, tokens)
+    telegram = TelegramDoor(settings.telegram_token, settings.telegram_api_url)
+    await x.open()
+    await telegram.open()
+    try:
+        options = options_of(settings, tuple(tokens), await username_of(telegram))
+        house = House(store, x, telegram, options, clock, last_resort=_last_resort(settings))
+        if on_ready is not None:
+            await on_ready(house)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(serve(house, settings.x_poll_s))
+            group.create_task(_keep_leading(leadership))
+            # A menu is no reason to wait: when Telegram hangs, X is read all the same.
+            group.create_task(announce_commands(house))
+    finally:
+        await telegram.close()
+        await x.close()
 
 
 async def _keep_leading(leadership: Leadership) -> None:
     while True:
         await asyncio.sleep(STANDBY_S * 4)
         if not await asyncio.to_thread(leadership.still_held):
-            raise RuntimeError("another process leads now: this one stops")
+            raise LeadLost("another process leads now, or the database does not answer: this one stops")
 
 
 def _last_resort(settings: Settings) -> LastResort | None:

@@ -11,6 +11,11 @@ import apprise
 log = logging.getLogger("reperibile.last_resort")
 
 
+def not_understood(urls: Sequence[str]) -> list[int]:
+    """The places, from 1, of the addresses that apprise does not understand; nothing is sent."""
+    return [number for number, url in enumerate(urls, 1) if not apprise.Apprise().add(url)]
+
+
 class LastResortChannels:
     """LAST_RESORT_URLS, in order."""
 

@@ -9,13 +9,14 @@ Source: RELIABILITY.md, "The engine" and "Traps" (SQLite's deferred BEGIN; netwo
 import asyncio
 import os
 import re
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlmodel import Session
 
 from bot.errors import Misconfigured
@@ -125,6 +126,23 @@ def connect(database_url: str, *, migrating: bool = False) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, foreign_keys=not migrating)
     return _postgresql(url, statement_timeout_s=0 if migrating else STATEMENT_TIMEOUT_S)
+
+
+def in_plain_words(error: BaseException) -> str | None:
+    """What a failure of the database itself means to a person; None for everything else, mistakes of ours included."""
+    said = error.orig if isinstance(error, DBAPIError) and type(error) in (OperationalError, DatabaseError) else error
+    if said is error and not isinstance(error, sqlite3.DatabaseError):
+        return None
+    text = str(said).strip()
+    if isinstance(said, sqlite3.DatabaseError) and "locked" in text:
+        return (
+            f"The database is locked: another process has been writing for more than {BUSY_TIMEOUT_S} s. "
+            "Cure: see which one it is (fuser reperibile.db), end it or wait for it."
+        )
+    if isinstance(said, sqlite3.DatabaseError) and "not a database" in text:
+        return "DATABASE_URL names a file that is no SQLite database. Cure: check the path."
+    reason = text.splitlines()[0] if text else type(said).__name__
+    return f"The database cannot be used ({reason}). Cure: check DATABASE_URL, that it runs and that it lets us in."
 
 
 def parse_url(database_url: str) -> URL:

@@ -61,6 +61,11 @@ def current(database_url: str) -> str | None:
         engine.dispose()
 
 
+def due(database_url: str, *, scripts: Path = SCRIPTS) -> list[str]:
+    """The revisions that `upgrade` would apply now, oldest first; changes nothing. Raises: as upgrade."""
+    return _due(ScriptDirectory(str(scripts)), current(database_url), database_url)
+
+
 def head(*, scripts: Path = SCRIPTS) -> str | None:
     """The revision this version of the code expects, None while there are no revisions."""
     return ScriptDirectory(str(scripts)).get_current_head()

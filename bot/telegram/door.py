@@ -8,6 +8,7 @@ confirms updates before anybody has stored them.
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from telegram import (
     BotCommand,
@@ -79,6 +80,25 @@ class TelegramDoor:
             raise self._translated(error, sending=False) from None
         self._bot_id = bot_id
         return bot_id, username
+
+    async def webhook(self) -> str:
+        """The host of a webhook that is set ("" for none): while there is one, getUpdates is refused.
+
+        Raises: Temporary, Permanent.
+        """
+        try:
+            url = str((await self._bot.call("getWebhookInfo")).get("url") or "")
+        except Exception as error:
+            raise self._translated(error, sending=False) from None
+        # The host alone: the rest of such an address is often a secret.
+        return (urlsplit(url).hostname or "somewhere") if url else ""
+
+    async def chat(self, chat_id: int) -> str:
+        """The title of a group the bot is in. Raises: Temporary, Permanent ("unreachable": it is not there)."""
+        try:
+            return str((await self._bot.call("getChat", chat_id=chat_id)).get("title") or "")
+        except Exception as error:
+            raise self._translated(error, sending=False) from None
 
     async def updates(self, offset: int | None, timeout_s: int) -> list[dict[str, Any]]:
         """The updates that wait from `offset` on, raw and oldest first; empty after `timeout_s` seconds without any.
