@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -503,7 +503,7 @@ class Delivery:
             self._stands(session, row, after, now)
             return None
         if seen.other is not None and after.asked:
-            row.reason = "other_answer"
+            after = replace(after, reason="other_answer")
         _put(session, row, after)
         self._ask_if_needed(session, row, now)
         return None
@@ -545,6 +545,8 @@ class Delivery:
     def _tell_trouble(self, session: Session, account: str, reason: str, now: datetime) -> None:
         """Credits: leads at once, then hourly. A refused key: after the third time."""
         cursor = session.get(Cursor, f"post:{account}") or Cursor(name=f"post:{account}")
+        if cursor.value != reason:
+            cursor.fails, cursor.told_at = 0, None
         cursor.fails += 1
         cursor.value = reason
         due = cursor.told_at is None or now - cursor.told_at >= CREDITS_AGAIN

@@ -21,7 +21,7 @@ from bot.core.reply import DELETE_WITHIN, ReplyState, can_delete
 from bot.core.reply_text import LENGTH_MAX, weighted_length
 from bot.core.reply_text import warnings as reply_warnings
 from bot.core.ticket import Actor, Move, State, Ticket, may
-from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Warned
+from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
 from bot.paging import next_climb
 from bot.store import people, tickets
 from bot.store.rows import reply_of, ticket_of
@@ -113,6 +113,10 @@ class Showing:
             message = replace(message, text=f"{message.text}\n{words.t('(repeat)')}")
         return message
 
+    def taken_away(self, row: OutboxRow) -> Message:
+        """What is left of a message on a phone that may no longer see it."""
+        return notices.taken_away(self.words(row))
+
     # --- one ticket ----------------------------------------------------------------------------------------------
 
     def _card(self, words: Words, row: OutboxRow) -> Message:
@@ -120,7 +124,9 @@ class Showing:
 
     def card_view(self, row: OutboxRow) -> Card:
         ticket = self._ticket(row)
-        mentions = [m for m in tickets.mentions_of(self.session, ticket.id or 0) if m.urgency != Urgency.NOISE.value]
+        every = tickets.mentions_of(self.session, ticket.id or 0)
+        # A customer may edit their only post into "solved, thanks": it still is what the card is about.
+        mentions = [m for m in every if m.urgency != Urgency.NOISE.value] or list(every)
         if row.facts.get("follow_up"):
             # A further post's own card shows that post.
             shown = [m for m in mentions if m.id == row.mention_id]
@@ -215,11 +221,9 @@ class Showing:
 
     def _story(self, words: Words, row: OutboxRow) -> Message:
         ticket = self._ticket(row)
-        replies = [
-            r
-            for r in tickets.replies_of(self.session, ticket.id or 0)
-            if r.state in (ReplyState.POSTED.value, ReplyState.DELETED.value)
-        ]
+        written = tickets.replies_of(self.session, ticket.id or 0)
+        stood = (ReplyState.POSTED.value, ReplyState.DELETED.value)
+        replies = [r for r in written if r.state in stood]
         logs = self.session.exec(select(LogRow).where(LogRow.ticket_id == ticket.id).order_by(col(LogRow.id))).all()
         view = Story(
             self.card_view(row),
@@ -235,6 +239,11 @@ class Showing:
             ),
             tuple((self.name(n.person), n.made_at, n.text) for n in tickets.notes_of(self.session, ticket.id or 0)),
             tuple((one.at, self.name(one.who), one.verb) for one in logs),
+            tuple(
+                Unposted(self.name(r.writer), r.typed, r.made_at, ReplyState(r.state), r.reason)
+                for r in written
+                if r.state not in stood
+            ),
         )
         return cards.story(words, view)
 

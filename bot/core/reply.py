@@ -31,6 +31,8 @@ LEASE = timedelta(seconds=60)
 LOOK_BEFORE_INTENT = timedelta(seconds=60)
 # The first wait after "nothing was sent" when the other side named no time; doubled up to the last.
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=60))
+# The same after a 429 that named no time (DESIGN.md, "The doors' failure tables").
+LIMIT_BACK_OFF = (timedelta(seconds=60), timedelta(minutes=15))
 
 # `looks` of a reply whose writer looked by themselves: another answer of ours below the post no longer stops it.
 PERSON_LOOKED = 2
@@ -99,11 +101,11 @@ def cancel(reply: Reply) -> Reply:
     if reply.state is ReplyState.HELD:
         # Once in doubt it may stand on X already: cancelling could not take that back.
         if reply.doubts:
-            raise Refused("too_late", reply=reply.id)
+            raise Refused("cancel_too_late", reply=reply.id)
         return back_to_draft(reply, "")
     if reply.state is ReplyState.DRAFT:
         return replace(reply, state=ReplyState.DROPPED, reason="cancelled")
-    raise Refused("too_late" if reply.state.is_live else "reply_" + reply.state, reply=reply.id)
+    raise Refused("cancel_too_late" if reply.state.is_live else "reply_" + reply.state, reply=reply.id)
 
 
 def back_to_draft(reply: Reply, reason: str) -> Reply:
@@ -115,7 +117,7 @@ def back_to_draft(reply: Reply, reason: str) -> Reply:
 
 def can_start(reply: Reply, now: datetime) -> bool:
     """May this due reply still leave by itself? False: more than 15 minutes after its Send, or never sent."""
-    return reply.held_at is not None and now <= reply.held_at + LEAVE_WITHIN
+    return reply.held_at is not None and now < reply.held_at + LEAVE_WITHIN
 
 
 def start(reply: Reply, now: datetime) -> Reply:
@@ -141,10 +143,13 @@ def not_sent(reply: Reply, now: datetime, until: datetime | None, reason: str) -
 
     A reply that was once in doubt stays in doubt with its next look due: it is always read before any further POST.
     """
-    back_off = min(BACK_OFF[0] * 2 ** min(reply.attempts - 1, 10), BACK_OFF[1])
-    due = max(until, now) if until else now + back_off
+    first, most = LIMIT_BACK_OFF if reason == "rate_limit" else BACK_OFF
+    due = max(until, now) if until else now + min(first * 2 ** min(reply.attempts - 1, 10), most)
     if reply.doubts:
         return replace(reply, state=ReplyState.IN_DOUBT, looks=1, due_at=due, reason=reason)
+    if reply.held_at is not None:
+        # However long X asks us to wait: the writer is asked when the time to leave is over, not later.
+        due = min(due, max(reply.held_at + LEAVE_WITHIN, now))
     return replace(reply, state=ReplyState.HELD, due_at=due, reason=reason)
 
 

@@ -31,6 +31,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Unposted:
+    """Typed words that do not stand on X: a draft, on their way, refused, replaced, or kept for whoever needs them."""
+
+    writer: str
+    text: str
+    at: datetime
+    state: ReplyState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One ticket on one phone. Names are people's first names; `moves` are those the reader may make now."""
 
@@ -133,6 +144,7 @@ class Story:
     """(who, when, text)"""
     log: tuple[tuple[datetime, str, str], ...]
     """(when, who, verb)"""
+    unposted: tuple[Unposted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,12 @@ class Desk:
 
     def _text(self, visit: Visit, wrote: Wrote) -> None:
         if wrote.edited:
-            replies.edited_message(visit, wrote.message_id, wrote.text)
+            words = wrote.text
+            if (command := parse(words, self._options.bot_username)) is not None:
+                if command.spec.name != "reply":
+                    return
+                words = command.rest
+            replies.edited_message(visit, wrote.message_id, words)
             return
         if wrote.kind != "text":
             visit.say("refusal", why="only_text")

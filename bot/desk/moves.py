@@ -57,9 +57,7 @@ def handover(visit: Visit, number: int | None, name: str) -> None:
         raise Refused("has_it_already", ticket=row.id, owner=receiver)
     if receiver not in people.reachable(visit.session):
         raise Refused("no_phone", person=receiver)
-    visit.ask(
-        "handover", receiver, lasts=ACCEPT_WITHIN, ticket_id=row.id, silent=False, ticket=row.id, giver=row.owner
-    )
+    visit.ask("handover", receiver, lasts=ACCEPT_WITHIN, ticket_id=row.id, silent=False, ticket=row.id, giver=row.owner)
     touch(visit, row)
     visit.done("offered", ticket_id=row.id, person=receiver)
 
@@ -98,6 +96,7 @@ def close(visit: Visit, number: int | None, how: str) -> None:
         live.state, live.reason = ReplyState.DROPPED.value, "cancelled"
         visit.session.add(live)
         outbox.reply_changed(visit.session, live.id or 0)
+    settle_failed(visit, row, "by_hand" if closed_as == "solved" else "cancelled")
     visit.done("closed", ticket_id=row.id, how=closed_as)
 
 
@@ -112,7 +111,7 @@ def reopen(visit: Visit, number: int | None) -> None:
 def normal(visit: Visit, number: int | None) -> None:
     row = visit.ticket(number)
     visit.move(row, Move.NORMAL)
-    visit.done("made_normal", ticket_id=row.id)
+    visit.done("made_normal" if row.owner is None else "made_normal_owned", ticket_id=row.id)
 
 
 def urgent(visit: Visit, number: int | None) -> None:
@@ -195,6 +194,15 @@ def stop_reply(visit: Visit, row: TicketRow, reason: str) -> None:
         visit.session.add(live)
         outbox.reply_changed(visit.session, live.id or 0)
         outbox.ring_reply(visit.session, live, visit.now)
+
+
+def settle_failed(visit: Visit, row: TicketRow, reason: str) -> None:
+    """What X had refused is settled otherwise (by hand, or by newer words): its message says so, without buttons."""
+    for reply in tickets.replies_of(visit.session, row.id or 0):
+        if reply.state == ReplyState.FAILED.value:
+            reply.state, reply.reason = ReplyState.DROPPED.value, reason
+            visit.session.add(reply)
+            outbox.reply_changed(visit.session, reply.id or 0)
 
 
 def back_to_ladder(visit: Visit, person: str) -> int:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.core.reply import Reply, ReplyState, can_delete, cancel, send, send_again
 from bot.core.reply_text import LENGTH_MAX, compose, weighted_length
 from bot.core.ticket import Move, State
-from bot.desk.moves import touch
+from bot.desk.moves import settle_failed, touch
 from bot.desk.visit import Visit
 from bot.errors import Refused
 from bot.store import outbox, people, tickets
@@ -35,8 +35,15 @@ def write(
     mention_id: of the card that was replied to; else the ticket's newest mention is answered. replaces: the reply
     whose preview (or Edit prompt) was replied to: no need to ask. An unclaimed ticket is claimed by this.
     """
-    row = visit.ticket(number)
-    typed = typed.strip() or _kept_words(visit)
+    typed = typed.strip()
+    try:
+        row = visit.ticket(number)
+    except Refused as refusal:
+        if typed:
+            tickets.add_note(visit.session, visit.who, typed, visit.now)
+        visit.say("refusal", why="which_ticket_kept" if typed else refusal.why, **refusal.facts)
+        return
+    typed = typed or _kept_words(visit)
     if not typed:
         prompt(visit, number, mention_id)
         return
@@ -52,10 +59,12 @@ def write(
         return
     live = tickets.live_reply(visit.session, row.id or 0)
     if live is not None and live.state != ReplyState.DRAFT.value and not _can_stop(live):
-        _keep(visit, row, mention, typed, "replaced", message_id)
-        raise Refused("reply_on_its_way", ticket=row.id, kept=True)
+        _keep(visit, row, mention, typed, "on_its_way", message_id)
+        visit.say("refusal", ticket_id=row.id, why="reply_on_its_way", ticket=row.id, kept=True)
+        return
     if live is not None and live.id != replaces:
         kept = _keep(visit, row, mention, typed, "asked", message_id)
+        _overtaken(visit, row)
         visit.ask("replace", visit.who, ticket_id=row.id, reply_id=kept.id, ticket=row.id, old=live.id)
         return
     if live is not None:
@@ -101,7 +110,7 @@ def press_send(visit: Visit, reply_id: int) -> None:
     if ticket.state == State.CLOSED.value:
         raise Refused("not_open", ticket=ticket.id, state=ticket.state, move="reply")
     if ticket.owner != visit.who:
-        raise Refused("taken" if ticket.owner else "not_yours", ticket=ticket.id, owner=ticket.owner)
+        raise Refused("taken" if ticket.owner else "nobodys", ticket=ticket.id, owner=ticket.owner)
     if not live.text:
         raise Refused("no_words")
     length = weighted_length(live.text)
@@ -175,7 +184,8 @@ def doubt_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
         live.state, live.posted_at, live.due_at, live.asked = ReplyState.POSTED.value, visit.now, None, False
         live.reason = ""
         visit.session.add(live)
-        visit.move(ticket, Move.ANSWER)
+        if ticket.state != State.CLOSED.value:
+            visit.move(ticket, Move.ANSWER)
     else:
         put_reply(live, send_again(reply_of(live), visit.now))
         visit.session.add(live)
@@ -192,14 +202,19 @@ def doubt_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
 
 
 def edited_message(visit: Visit, message_id: int, text: str) -> None:
-    """The writer edited the Telegram message their reply was made from: nothing is posted by it; we ask."""
-    row = visit.session.exec(
+    """The writer edited the Telegram message their reply was made from: nothing is posted by it; we ask.
+
+    text: the new words, without the command when the message was one.
+    """
+    made = visit.session.exec(
         select(ReplyRow)
         .where(ReplyRow.writer == visit.who, ReplyRow.message_id == message_id)
         .order_by(col(ReplyRow.id).desc())
-    ).first()
-    if row is None or row.typed.strip() == text.strip():
+    ).all()
+    if not text.strip() or not made or made[0].typed.strip() == text.strip():
         return
+    # Earlier edits were kept beside it: what counts is the one that is on its way or stands on X.
+    row = next((r for r in made if r.state != ReplyState.DROPPED.value), made[0])
     ticket = visit.ticket(row.ticket_id)
     mention = visit.session.get(MentionRow, row.mention_id)
     assert mention is not None
@@ -207,14 +222,17 @@ def edited_message(visit: Visit, message_id: int, text: str) -> None:
     if state in (ReplyState.DRAFT, ReplyState.HELD) and not row.doubts:
         if state is ReplyState.HELD:
             _put(visit, row, cancel(reply_of(row)))
-        kept = _keep(visit, ticket, mention, text, "asked", None)
+        kept = _keep(visit, ticket, mention, text, "asked", message_id)
+        _overtaken(visit, ticket)
         visit.ask("replace", visit.who, ticket_id=ticket.id, reply_id=kept.id, ticket=ticket.id, old=row.id)
     elif state is ReplyState.POSTED:
-        _keep(visit, ticket, mention, text, "edited", None)
+        _keep(visit, ticket, mention, text, "edited_after", message_id)
         visit.say("refusal", ticket_id=ticket.id, why="edited_after", ticket=ticket.id)
     elif state.is_live:
-        _keep(visit, ticket, mention, text, "edited", None)
-        visit.say("refusal", ticket_id=ticket.id, why="reply_on_its_way", ticket=ticket.id)
+        _keep(visit, ticket, mention, text, "on_its_way", message_id)
+        visit.say("refusal", ticket_id=ticket.id, why="reply_on_its_way", ticket=ticket.id, kept=True)
+    else:
+        _keep(visit, ticket, mention, text, "edited_after", message_id)
 
 
 def keep_loose(visit: Visit, text: str) -> None:
@@ -239,6 +257,8 @@ def _draft(visit: Visit, row: TicketRow, mention: MentionRow, typed: str, messag
     visit.session.add(reply)
     visit.session.flush()
     touch(visit, row)
+    # What X refused is overtaken by the newer words; its message loses its buttons.
+    settle_failed(visit, row, "replaced")
     people.log(visit.session, visit.now, visit.who, "draft", ticket=row.id, detail=f"reply {reply.id}")
     outbox.say(
         visit.session,
@@ -250,6 +270,21 @@ def _draft(visit: Visit, row: TicketRow, mention: MentionRow, typed: str, messag
         mention_id=mention.id,
         reply_id=reply.id,
     )
+
+
+def _overtaken(visit: Visit, row: TicketRow) -> None:
+    """An earlier "use the new words?" of this ticket is no longer the question."""
+    for question in visit.session.exec(
+        select(QuestionRow).where(
+            QuestionRow.ticket_id == row.id,
+            QuestionRow.kind == "replace",
+            QuestionRow.person == visit.who,
+            QuestionRow.answer == "",
+        )
+    ).all():
+        question.answer, question.answered_at = "replaced", visit.now
+        visit.session.add(question)
+        outbox.question_changed(visit.session, question.id or 0)
 
 
 def _keep(visit: Visit, row: TicketRow, mention: MentionRow, typed: str, why: str, message_id: int | None) -> ReplyRow:

@@ -100,16 +100,17 @@ def lists_changed(session: Session) -> None:
 
 
 def ring_reply(session: Session, row: ReplyRow, now: datetime) -> None:
-    """The writer is rung about their reply: its message is edited (which never rings), and this short one rings."""
+    """The writer is rung about their reply: an edit never rings, so they get a new copy of it, buttons and all."""
     assert row.id is not None
     say(
         session,
         now,
         f"reply:{row.id}:{row.state}:{row.reason}:{now.timestamp()}",
-        "notice",
+        "preview",
         person=row.writer,
         ticket_id=row.ticket_id,
-        facts={"what": "reply_stopped", "ticket": row.ticket_id, "state": row.state, "reason": row.reason},
+        mention_id=row.mention_id,
+        reply_id=row.id,
         silent=False,
         priority=RECEIPT,
     )

@@ -63,6 +63,8 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
             return t("☑️ #{n} closed: {how}.", n=n, how=closed_as(words, str(facts.get("how", ""))))
         case "made_normal":
             return t("#{n} rings nobody any more; it waits on the silent list.", n=n)
+        case "made_normal_owned":
+            return t("#{n} is not urgent any more; it stays yours.", n=n)
         case "made_urgent":
             return t("#{n} is urgent now.", n=n)
         case "escalated":
@@ -165,9 +167,6 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
             return t("#{n} is back on the ladder: nothing happened on it for a while.", n=n)
         case "still_on_it":
             return t("Are you still on #{n}? Without an answer it rings for the others soon.", n=n)
-        case "reply_stopped":
-            why = why_back(words, str(facts.get("reason", "")))
-            return t("✋ #{n}: your reply has not been posted. {why}", n=n, why=why).strip()
         case "credits":
             return t("⚠️ The X credits are used up: nothing can be read or posted. Top up in the developer console.")
         case "unauthorized":
@@ -200,7 +199,7 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
     """Why something was not done, and what can be done instead."""
     t = words.t
     n = facts.get("ticket")
-    kept = " " + t("Your words are kept with the ticket.") if facts.get("kept") else ""
+    kept = "\n" + t("Your words are kept with the ticket.") if facts.get("kept") else ""
     owner = name(str(facts.get("owner") or ""))
     match why:
         case "taken":
@@ -209,6 +208,14 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("#{n} is yours already. Answer by replying to its card.", n=n)
         case "has_it_already":
             return t("{name} has #{n} already.", name=owner, n=n)
+        case "not_yours" if facts.get("move") == "takeover":
+            return t(
+                "{name} has #{n}. A lead can take it over; on duty you can once they are silent for 10 minutes.",
+                name=owner,
+                n=n,
+            )
+        case "nobodys":
+            return t("Nobody has #{n}: press Claim on its card, then send.", n=n)
         case "not_yours":
             return t("#{n} belongs to {name}; only they or a lead can do that.", n=n, name=owner or t("nobody"))
         case "not_open":
@@ -264,6 +271,8 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("There is no such reply on #{n}.", n=n) if n else t("There is no such reply.")
         case "not_your_reply":
             return t("Only {name}, who wrote it, can do that.", name=name(str(facts.get("writer") or "")))
+        case "cancel_too_late":
+            return t("Too late: it is on its way to X. Once it is posted you can delete it.")
         case "too_late":
             return t("Too late for that.")
         case "delete_too_late":
@@ -345,6 +354,11 @@ def _override(words: Words, out: Draft, facts: Facts, name: Names) -> None:
     for begins, ends, people in facts.get("before", []):
         names = words.listed(tuple(name(p) for p in people)) or words.t("nobody")
         out.line(f"· {_at(words, begins)} – {_at(words, ends)}: {names}")
+
+
+def taken_away(words: Words) -> Message:
+    """What a card says on a phone that was locked out."""
+    return Message("🔒 " + words.t("This phone is no longer linked."), silent=True)
 
 
 def stranger(words: Words, facts: Facts) -> Message:
