@@ -1,14 +1,14 @@
 """The command line. JSON goes to standard output, everything said to a person to standard error.
 
-Only what a command needs is imported, so that `reperibile rota who` answers at once.
+Only what a command needs is imported, so that `reperibile rota who` answers at once. Whatever goes wrong ends in
+`main`: what a person can cure is said in plain words, exit 1; a mistake of ours shows its trace.
 """
 
-import asyncio
 import json
 import signal
 import sys
-from collections.abc import Coroutine
-from datetime import datetime
+from collections.abc import Coroutine, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -16,7 +16,7 @@ import typer
 
 from bot import __version__, rota_commands
 from bot.clock import Clock
-from bot.errors import Misconfigured, Refused
+from bot.errors import DoorError, Misconfigured, ReperibileError
 from bot.triage_commands import triage_command
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ app.add_typer(rota_commands.rota_app, name="rota")
 app.command("triage")(triage_command)
 
 USUAL_CONFIG = Path("config.env")
+INTERRUPTED = 130  # what a shell expects of a process that Ctrl-C ended
+
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The settings file; config.env when it exists.", show_default=False)
 ]
@@ -48,10 +50,13 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="The page's port on 127.0.0.1; 0 takes a free one.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The page's port on 127.0.0.1; 0 takes a free one.")
+    ] = 8080,
     headless: Annotated[bool, typer.Option("--headless", help="Print the address alone, on standard output.")] = False,
 ) -> None:
     """Try it without any account: the service, a stand-in X and Telegram, and phones in the browser."""
+    _end_politely()
     from bot.demo import play
 
     _run(play(port, headless=headless))
@@ -60,6 +65,7 @@ def demo(
 @app.command()
 def run(config: ConfigOption = None) -> None:
     """Go on call: the real thing."""
+    _end_politely()
     from bot import app as house
     from bot import logs
     from bot.store.migrate import upgrade
@@ -68,20 +74,21 @@ def run(config: ConfigOption = None) -> None:
     logs.set_up(settings.secrets())
     for warning in settings.warnings:
         _say(f"warning: {warning}")
-    try:
-        settings.require_doors()
-        _take_turns(settings, upgrade)
-    except Misconfigured as problem:
-        _fail(str(problem))
+    settings.require_doors()
+    done = upgrade(settings.database_url)
+    if done:
+        _say(f"database brought up to date: {', '.join(done)}")
     _run(house.run(settings, _clock(settings)))
 
 
 @app.command()
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Is everything ready to go on call? Exit 1 when anything is wrong."""
+    import asyncio
+
     from bot.checking import check_all, table
 
-    found = asyncio.run(check_all(config or _usual(), rota_commands.clock))
+    found = asyncio.run(check_all(config or _usual(), Clock()))
     good = all(one.ok for one in found)
     if as_json:
         _json({"ok": good, "checks": [one.as_json() for one in found]})
@@ -91,20 +98,27 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def enroll(person: str, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def enroll(
+    person: Annotated[str, typer.Argument(help="An id of the rota, such as giulia.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Make a one-time link (15 minutes) that ties a phone to PERSON, an id of the rota."""
-    from bot.app import username_of
-    from bot.current_rota import CurrentRota
+    import asyncio
+
+    from bot.app import prepare_rota, username_of
     from bot.desk.team import SERVER_LINK, new_token
     from bot.store import people
     from bot.telegram.door import TelegramDoor
 
     settings, store = _open(config)
-    plan = _guarded(lambda: store.read_now(CurrentRota().plan))
+    now = _clock(settings).now()
+    # Before the first start, too: the first lead is enrolled on an empty database.
+    plan = prepare_rota(store, settings.rota_file, now)
     if person not in plan.people:
         _fail(f"There is no {person!r} in the rota. Known: {', '.join(plan.people)}")
     token = new_token()
-    store.run_now(people.invite, person, token, "server", _clock(settings).now(), SERVER_LINK)
+    store.run_now(people.invite, person, token, "server", now, SERVER_LINK)
     store.close()
 
     async def ask() -> str:
@@ -127,12 +141,14 @@ def enroll(person: str, config: ConfigOption = None, as_json: JsonOption = False
 
 
 @app.command()
-def lock(person: str, config: ConfigOption = None) -> None:
+def lock(
+    person: Annotated[str, typer.Argument(help="An id of the rota, such as giulia.")], config: ConfigOption = None
+) -> None:
     """Cut PERSON's phone off at once; their tickets go back on the ladder."""
     from bot.locking import lock_person
 
     settings, store = _open(config)
-    count = _guarded(lambda: store.run_now(lock_person, person, _clock(settings).now()))
+    count = store.run_now(lock_person, person, _clock(settings).now())
     store.close()
     _say(f"{person} is locked out. Tickets that went back: {count}.")
 
@@ -161,15 +177,10 @@ def _usual() -> Path | None:
 def _settings(config: Path | None) -> "Settings":
     from bot.settings import load
 
-    try:
-        return load(config or _usual())
-    except Misconfigured as problem:
-        _fail(str(problem))
+    return load(config or _usual())
 
 
 def _clock(settings: "Settings") -> Clock:
-    from datetime import timedelta
-
     return Clock(timedelta(seconds=settings.now_offset_s))
 
 
@@ -181,30 +192,19 @@ def _open(config: Path | None) -> "tuple[Settings, Store]":
 
     settings = _settings(config)
     logs.set_up(settings.secrets())
-    try:
-        upgrade(settings.database_url)
-        return settings, Store.open(settings.database_url)
-    except Misconfigured as problem:
-        _fail(str(problem))
+    upgrade(settings.database_url)
+    return settings, Store.open(settings.database_url)
 
 
-def _take_turns(settings: "Settings", upgrade: Any) -> None:
-    done = upgrade(settings.database_url)
-    if done:
-        _say(f"database brought up to date: {', '.join(done)}")
-
-
-def _guarded(work: Any) -> Any:
-    try:
-        return work()
-    except Misconfigured as problem:
-        _fail(str(problem))
-    except Refused as problem:
-        _fail(str(problem))
+def _end_politely() -> None:
+    """Until the loop takes the signals over: a kill or Ctrl-C while things are still being prepared is no failure."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(INTERRUPTED))
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:
-    """Run until done, or until Ctrl-C or a polite kill; whatever else ends it is said, exit 1."""
+    """Run until done, or until Ctrl-C or a polite kill, which end it cleanly. Raises: what else ended it."""
+    import asyncio
 
     async def stoppable() -> None:
         task = asyncio.ensure_future(main)
@@ -216,16 +216,7 @@ def _run(main: Coroutine[Any, Any, None]) -> None:
         except asyncio.CancelledError:
             _say("stopped")
 
-    try:
-        asyncio.run(stoppable())
-    except* Misconfigured as problems:
-        _fail("\n".join(str(p) for p in _flat(problems)))
-    except* OSError as problems:
-        _fail("\n".join(str(p) for p in _flat(problems)))
-
-
-def _flat(group: BaseExceptionGroup[Any]) -> list[BaseException]:
-    return [one for e in group.exceptions for one in (_flat(e) if isinstance(e, BaseExceptionGroup) else [e])]
+    asyncio.run(stoppable())
 
 
 def _json(value: Any) -> None:
@@ -237,8 +228,7 @@ def _say(text: str) -> None:
 
 
 def _fail(text: str) -> NoReturn:
-    typer.echo(text, err=True)
-    raise typer.Exit(1)
+    raise Misconfigured(text)
 
 
 class _StoredRota:
@@ -274,9 +264,45 @@ class _StoredRota:
 rota_commands.open_rota_store = _StoredRota
 
 
+# --- how it ends -----------------------------------------------------------------------------------------------------
+
+
 def main() -> None:
     """The installed command."""
-    app()
+    try:
+        app(prog_name="reperibile")
+    except Exception as problem:
+        said = [_in_plain_words(one) for one in _each(problem)]
+        if None in said:
+            raise
+        _say("\n".join(dict.fromkeys(text for text in said if text)))
+        sys.exit(1)
+
+
+def _each(problem: BaseException) -> Iterator[BaseException]:
+    """The problem itself, or all those in a group."""
+    if isinstance(problem, BaseExceptionGroup):
+        for one in problem.exceptions:
+            yield from _each(one)
+    else:
+        yield problem
+
+
+def _in_plain_words(problem: BaseException) -> str | None:
+    """What a person can read and cure; None for a mistake of ours."""
+    from bot.store.db import in_plain_words
+    from schedules.problems import RotaErrors
+
+    match problem:
+        case DoorError():
+            return None  # the lines settle these; one that comes this far is our mistake
+        case ReperibileError() | RotaErrors():
+            return str(problem)
+        case OSError():
+            where = f"{problem.filename}: " if problem.filename else ""
+            return f"{where}{problem.strerror or problem}"
+        case _:
+            return in_plain_words(problem)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ Saturday night and can be moved on the page.
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from contextlib import AsyncExitStack
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from bot import logs
 from bot.app import House, run
 from bot.clock import Clock
 from bot.desk.team import new_token
+from bot.errors import Misconfigured
 from bot.sandbox.app import create_app
 from bot.sandbox.server import serve
 from bot.sandbox.stage import (
@@ -124,7 +126,7 @@ def saturday_night(now: datetime) -> datetime:
 
 
 async def play(port: int, *, headless: bool) -> None:
-    """Serve the page and the service until cancelled. Raises OSError when the port is taken."""
+    """Serve the page and the service until cancelled. Raises: Misconfigured when the port is taken."""
     real = Clock().now()
     begins = saturday_night(real)
     clock = Clock(begins - real)
@@ -132,9 +134,15 @@ async def play(port: int, *, headless: bool) -> None:
     stage = Stage.standard(clock.now, clock.advance)
     stage.x.rate_limited = False
     with tempfile.TemporaryDirectory(prefix="reperibile-demo-") as folder:
-        rota = Path(folder, "rota.toml")
-        rota.write_text(ROTA.format(friday=friday.isoformat()), encoding="utf-8")
-        async with serve(create_app(stage), port=port) as address:
+        rota = _write_rota(folder, friday)
+        async with AsyncExitStack() as stack:
+            try:
+                address = await stack.enter_async_context(serve(create_app(stage), port=port))
+            except OSError as error:
+                raise Misconfigured(
+                    f"127.0.0.1:{port} cannot be had ({(error.strerror or str(error)).split(' (')[0]}). "
+                    "Cure: stop what listens there, or take a free port: reperibile demo --port 0"
+                ) from None
             settings = load(None, _environment(address, folder, rota))
             logs.set_up(settings.secrets())
             upgrade(settings.database_url)
@@ -145,6 +153,13 @@ async def play(port: int, *, headless: bool) -> None:
                 _greet(address, headless=headless)
 
             await run(settings, clock, on_ready=ready)
+
+
+def _write_rota(folder: str, friday: date) -> Path:
+    """The stage's rota, whose turns begin on that Friday."""
+    rota = Path(folder, "rota.toml")
+    rota.write_text(ROTA.format(friday=friday.isoformat()), encoding="utf-8")
+    return rota
 
 
 def _environment(address: str, folder: str, rota: Path) -> dict[str, str]:

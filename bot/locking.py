@@ -1,6 +1,6 @@
 """`reperibile lock PERSON`: the same lock as a lead's, from the server."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -9,15 +9,16 @@ from bot.core.reply import Waits
 from bot.current_rota import CurrentRota
 from bot.desk.moves import back_to_ladder
 from bot.desk.visit import Visit
-from bot.errors import Misconfigured, Refused
+from bot.errors import Misconfigured
 from bot.store import people
 from bot.store.tables import PersonRow
+from schedules.rota import Plan
 
 
 def lock_person(session: Session, person: str, now: datetime) -> int:
     """Lock a phone out and give its tickets back; gives how many.
 
-    The running service rings for them at its next tick. Raises: Refused for somebody nobody knows.
+    The running service rings for them at its next tick. Raises: Misconfigured for somebody nobody knows.
     """
     known = people.get(session, person)
     try:
@@ -25,12 +26,15 @@ def lock_person(session: Session, person: str, now: datetime) -> int:
     except Misconfigured:
         plan = None
     if known is None and (plan is None or person not in plan.people):
-        raise Refused(f"nobody is called {person!r}")
+        raise Misconfigured(_unknown(person, plan))
     people.lock(session, person, "server", now)
     if plan is None:
         return 0
-    from datetime import timedelta
-
     nothing = Waits(timedelta(), timedelta(), timedelta())
     server = Visit(session, now, plan, Options((), nothing), PersonRow(id="server"), 0, typed=True)
     return back_to_ladder(server, person)
+
+
+def _unknown(person: str, plan: Plan | None) -> str:
+    known = f" Known: {', '.join(plan.people)}" if plan is not None else ""
+    return f"Nobody is called {person!r}.{known}"

@@ -52,4 +52,5 @@ def as_table(session: Session) -> None:
             str(len(one["mentions"])),
             str(sum(r["state"] == "posted" for r in one["replies"])),
         )
-    Console().print(table)
+    # Standard output is for what tools read (--json); everything said to a person goes to standard error.
+    Console(stderr=True, markup=False, highlight=False).print(table)

@@ -8,15 +8,14 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bot.core.mention import Urgency
-from bot.core.triage import Judge, judge
-from bot.core.triage_measure import Labelled, Measured, measure
+if TYPE_CHECKING:
+    # The rules and their words take a while to prepare: only who judges waits for them, no other command does.
+    from bot.core.triage import Judge
+    from bot.core.triage_measure import Labelled, Measured
 
 _LINE_LENGTH_MAX = 1_000_000
 _LINES = ("119", "187", "191", "unknown")
@@ -32,7 +31,7 @@ def triage_command(
         _evaluate(eval, as_json=json)
         return
     if not file:
-        _fail("Say which file to read, or - for standard input: reperibile triage mentions.jsonl")
+        raise typer.BadParameter("say which file to read, or - for standard input", param_hint="FILE")
     any_bad = False
     for answer in answers(_lines_of(file)):
         any_bad = any_bad or "error" in answer
@@ -42,8 +41,15 @@ def triage_command(
         raise typer.Exit(1)
 
 
-def answers(lines: Iterable[str], by: Judge = judge) -> Iterator[dict[str, Any]]:
-    """One answer a line, in order; {"id": null, "error": …} for a line that cannot be read. Blank lines are skipped."""
+def answers(lines: Iterable[str], by: "Judge | None" = None) -> Iterator[dict[str, Any]]:
+    """One answer a line, in order; {"id": null, "error": …} for a line that cannot be read. Blank lines are skipped.
+
+    by: the judge; None for ours.
+    """
+    if by is None:
+        from bot.core.triage import judge
+
+        by = judge
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -95,6 +101,9 @@ def _lines_of(file: str) -> Iterator[str]:
 
 
 def _evaluate(file: Path, *, as_json: bool) -> None:
+    from bot.core.triage import judge
+    from bot.core.triage_measure import measure
+
     rows = list(_labelled(file))
     if not rows:
         _fail(f"{file} holds no labelled mention")
@@ -113,7 +122,10 @@ def _evaluate(file: Path, *, as_json: bool) -> None:
         _print_table(result, us_per_mention)
 
 
-def _labelled(file: Path) -> Iterator[Labelled]:
+def _labelled(file: Path) -> "Iterator[Labelled]":
+    from bot.core.mention import Urgency
+    from bot.core.triage_measure import Labelled
+
     for number, line in enumerate(_lines_of(str(file)), start=1):
         if not line.strip():
             continue
@@ -128,7 +140,7 @@ def _labelled(file: Path) -> Iterator[Labelled]:
         yield Labelled(row["text"], row.get("lang") or "und", urgency, row["line"])
 
 
-def _figures(result: Measured) -> dict[str, Any]:
+def _figures(result: "Measured") -> dict[str, Any]:
     return {
         "n": result.n,
         "alarm": {
@@ -143,7 +155,10 @@ def _figures(result: Measured) -> dict[str, Any]:
     }
 
 
-def _print_table(result: Measured, us_per_mention: float) -> None:
+def _print_table(result: "Measured", us_per_mention: float) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(title=f"Triage on {result.n} mentions")
     table.add_column("")
     parts = {"all": result, **result.by_lang}
@@ -167,5 +182,5 @@ def _print_table(result: Measured, us_per_mention: float) -> None:
 
 
 def _fail(why: str) -> NoReturn:
-    Console(stderr=True).print(why, markup=False, highlight=False, soft_wrap=True)
+    typer.echo(why, err=True)
     raise typer.Exit(1)

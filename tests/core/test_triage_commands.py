@@ -75,7 +75,7 @@ def test_a_missing_file_is_said_plainly(tmp_path: Path) -> None:
 
 def test_no_file_is_said_plainly() -> None:
     result = run.invoke(app, [])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "which file" in result.stderr
 
 
