@@ -35,7 +35,7 @@ from bot.store.tables import (
     ReplyRow,
     TicketRow,
 )
-from bot.wording import cards, lists, notices
+from bot.wording import cards, lists, notices, replies, stories
 from bot.wording.words import Words, language_of
 from schedules.office import is_open, last_closing, next_closing, next_opening
 from schedules.on_duty import next_handoff, who
@@ -238,14 +238,18 @@ class Showing:
                 for r in replies
             ),
             tuple((self.name(n.person), n.made_at, n.text) for n in tickets.notes_of(self.session, ticket.id or 0)),
-            tuple((one.at, self.name(one.who), one.verb) for one in logs),
+            tuple((one.at, self.name(one.who), one.verb, self._paged_one(one)) for one in logs),
             tuple(
                 Unposted(self.name(r.writer), r.typed, r.made_at, ReplyState(r.state), r.reason)
                 for r in written
                 if r.state not in stood
             ),
         )
-        return cards.story(words, view)
+        return stories.story(words, view)
+
+    def _paged_one(self, one: LogRow) -> str:
+        """Whom a logged page rang; the log's detail begins with their id."""
+        return self.name(one.detail.split(" ", 1)[0]) if one.verb == "page" else ""
 
     def _team(self, words: Words, row: OutboxRow) -> Message:
         ticket = self._ticket(row)
@@ -259,7 +263,7 @@ class Showing:
     # --- replies -------------------------------------------------------------------------------------------------
 
     def _preview(self, words: Words, row: OutboxRow) -> Message:
-        return cards.preview(words, self.preview_view(row), silent=row.silent)
+        return replies.preview(words, self.preview_view(row), silent=row.silent)
 
     def preview_view(self, row: OutboxRow) -> Preview:
         reply = self.session.get(ReplyRow, row.reply_id)
@@ -361,13 +365,11 @@ class Showing:
 
     def _tickets(self, words: Words, row: OutboxRow) -> Message:
         items = [self._item(t) for t in tickets.open_tickets(self.session)]
-        title = words.n("{n} open ticket", "{n} open tickets", len(items))
-        return lists.tickets(words, items, title=title, empty=words.t("Nothing is open."), folded=self._folded())
+        return lists.tickets(words, items, folded=self._folded())
 
     def _mine(self, words: Words, row: OutboxRow) -> Message:
         items = [self._item(t) for t in tickets.of_owner(self.session, row.person or "")]
-        title = words.n("{n} ticket is yours", "{n} tickets are yours", len(items))
-        return lists.tickets(words, items, title=title, empty=words.t("Nothing is yours."))
+        return lists.mine(words, items)
 
     def _list(self, words: Words, row: OutboxRow) -> Message:
         items = [self._item(t) for t in tickets.in_state(self.session, State.WAITING)]

@@ -142,8 +142,8 @@ class Story:
     answers: tuple[Answer, ...]
     notes: tuple[tuple[str, datetime, str], ...]
     """(who, when, text)"""
-    log: tuple[tuple[datetime, str, str], ...]
-    """(when, who, verb)"""
+    log: tuple[tuple[datetime, str, str, str], ...]
+    """(when, who, verb, whom a page rang)"""
     unposted: tuple[Unposted, ...] = ()
 
 

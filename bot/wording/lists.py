@@ -7,42 +7,75 @@ from bot.core.commands import COMMANDS
 from bot.core.message import Button, Draft, Message
 from bot.core.views import Item, OnDuty
 from bot.wording.cards import ICONS, item, line_name, urgency
-from bot.wording.words import Words
+from bot.wording.reasons import N_
+from bot.wording.words import Words, handle
 
-# A list shows this many tickets; the rest is a count and /tickets. Keeps any list well within 4096 characters.
-SHOWN_MAX = 15
-# Buttons under the silent list.
+# A list shows this many tickets with their first words, and this many further ones by number alone, so that nothing
+# is left out and any list stays well within 4096 characters.
+SHOWN_MAX = 12
+NUMBERS_MAX = 120
+# Buttons under a list.
 BUTTONS_MAX = 8
 
 
+HELP: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (N_("Look"), ("who", "tickets", "ticket", "mine")),
+    (
+        N_("A ticket (most of it stands on its card, too)"),
+        (
+            "claim",
+            "release",
+            "takeover",
+            "handover",
+            "snooze",
+            "close",
+            "reopen",
+            "normal",
+            "urgent",
+            "escalate",
+            "note",
+        ),
+    ),
+    (N_("Your reply"), ("reply", "send", "cancel", "delete")),
+    (N_("For leads"), ("override", "people", "enroll", "lock")),
+    (N_("And"), ("language", "help")),
+)
+"""The commands as /help groups them; a test asks that none is forgotten."""
+
+
 def help_text(words: Words, *, is_lead: bool, first: bool, name: str) -> Message:
-    """/help: what works for one's role, in both spellings."""
+    """/help: what works for one's role, in the reader's spelling."""
     out = Draft()
     if first:
         out.line(words.t("Welcome, {name}. This phone is linked.", name=name), "bold")
         out.line(words.t("When it rings: press Claim, then answer the customer by replying to the card."))
-        out.line(words.t("Give this chat a loud sound of its own and let it through Do not disturb."))
+        out.line(words.t("Give this chat a loud sound of its own, and let it through Do not disturb."))
         out.line()
     out.line(words.t("To answer a customer, reply to their card. You see a preview; only Send posts it."))
-    out.line()
-    for spec in COMMANDS:
-        if spec.name == "start" or (spec.role == "lead" and not is_lead):
-            continue
-        spelling = spec.aliases[0] if words.language == "it" and spec.aliases else spec.name
-        out.line(f"/{spelling}{_takes(words, spec.takes, spec.name)} – {what(words, spec.name)}")
+    out.line(words.t("The number may be left out when you reply to a card."))
+    specs = {spec.name: spec for spec in COMMANDS}
+    for title, names in HELP:
+        mine = [specs[one] for one in names if is_lead or specs[one].role != "lead"]
+        if mine:
+            out.line().line(words.t(title), "bold")
+        for spec in mine:
+            spelling = spec.aliases[0] if words.language == "it" and spec.aliases else spec.name
+            out.line(f"/{spelling}{_takes(words, spec.takes, spec.name)} – {what(words, spec.name)}")
     return out.done(silent=True, protect=False)
 
 
 def _takes(words: Words, takes: str, name: str) -> str:
-    if name == "override":
-        return " " + words.t("NAME FROM TO")
-    return {
+    by_name = {
+        "override": " " + words.t("NAME FROM TO"),
+        "language": " it|en",
+        "close": " 42 " + words.t("solved|passed|nothing"),
+    }
+    return by_name.get(name) or {
         "ticket": " 42",
-        "ticket text": " 42 …",
+        "ticket text": " 42 " + words.t("TEXT"),
         "ticket name": " 42 " + words.t("NAME"),
         "ticket time": " 42 30m",
         "name": " " + words.t("NAME"),
-        "text": " it|en" if name == "language" else "",
     }.get(takes, "")
 
 
@@ -54,27 +87,27 @@ def what(words: Words, command: str) -> str:
         "language": words.t("Italian or English"),
         "who": words.t("who is on duty now and next"),
         "tickets": words.t("open tickets"),
-        "ticket": words.t("one ticket's whole story"),
-        "mine": words.t("what is yours"),
-        "claim": words.t("take a ticket"),
+        "ticket": words.t("its whole story"),
+        "mine": words.t("your tickets"),
+        "claim": words.t("take it"),
         "release": words.t("give it back"),
-        "takeover": words.t("take it over from its owner"),
-        "handover": words.t("offer it to somebody"),
-        "snooze": words.t("let it sleep for a while"),
-        "close": words.t("close it: solved, passed or nothing"),
+        "takeover": words.t("take it over from a colleague"),
+        "handover": words.t("offer it to a colleague"),
+        "snooze": words.t("let it sleep"),
+        "close": words.t("close it"),
         "reopen": words.t("open it again"),
         "normal": words.t("it is not urgent"),
         "urgent": words.t("it is urgent after all"),
-        "escalate": words.t("page the next on the ladder now"),
-        "note": words.t("leave a note for colleagues"),
-        "reply": words.t("write an answer, with a preview"),
-        "send": words.t("send the previewed answer"),
-        "cancel": words.t("stop or drop an answer"),
-        "delete": words.t("delete a posted answer (10 minutes)"),
+        "escalate": words.t("call the next one now"),
+        "note": words.t("a note for colleagues"),
+        "reply": words.t("answer, with a preview first"),
+        "send": words.t("send what the preview shows"),
+        "cancel": words.t("stop it, or drop the draft"),
+        "delete": words.t("delete it from X (within 10 minutes)"),
         "override": words.t("put somebody on duty"),
         "people": words.t("the team and their phones"),
         "enroll": words.t("invite somebody"),
-        "lock": words.t("lock a phone out"),
+        "lock": words.t("lock a phone out at once"),
     }[command]
 
 
@@ -100,37 +133,51 @@ def who(
     return out.done(silent=True)
 
 
-def tickets(words: Words, items: Sequence[Item], *, title: str, empty: str, folded: int = 0) -> Message:
-    """Open tickets, worst and oldest first."""
-    out = Draft()
-    if not items:
-        return out.line(empty).done(silent=True)
-    out.line(title, "bold")
+def tickets(words: Words, items: Sequence[Item], *, folded: int) -> Message:
+    """/tickets: open tickets, worst and oldest first, and how much noise was folded."""
+    title = words.n("{n} open ticket", "{n} open tickets", len(items)) if items else words.t("Nothing is open.")
+    return _list(words, items, title, folded)
+
+
+def mine(words: Words, items: Sequence[Item]) -> Message:
+    """/mine: the reader's own tickets."""
+    title = words.n("{n} ticket is yours", "{n} tickets are yours", len(items)) if items else ""
+    return _list(words, items, title or words.t("Nothing is yours."), 0)
+
+
+def _list(words: Words, items: Sequence[Item], title: str, folded: int) -> Message:
+    out = Draft().line(title, "bold" if items else "")
     _items(words, out, items)
+    _folded(words, out, folded)
+    return out.done(silent=True)
+
+
+def _folded(words: Words, out: Draft, folded: int) -> None:
     if folded:
         out.line(words.n("{n} more mention was noise.", "{n} more mentions were noise.", folded))
-    return out.done(silent=True)
 
 
 def _items(words: Words, out: Draft, items: Sequence[Item]) -> None:
     for one in items[:SHOWN_MAX]:
         out.line(item(words, one))
-    if len(items) > SHOWN_MAX:
-        out.line(words.t("… and {n} more: /tickets", n=len(items) - SHOWN_MAX))
+    further = items[SHOWN_MAX:]
+    if further:
+        numbers = " ".join(f"#{one.number}" for one in further[:NUMBERS_MAX])
+        numbers += " …" if len(further) > NUMBERS_MAX else ""
+        out.line(words.t("… and {n} more: {numbers}", n=len(further), numbers=numbers))
 
 
 def silent_list(words: Words, items: Sequence[Item], *, folded: int, over: bool) -> Message:
     """What rings nobody, worst first, with [Urgent after all] for each."""
     out = Draft()
-    out.line("⚪ " + words.t("Waiting, rings nobody"), "bold")
+    out.line("⚪ " + words.t("Waiting, ringing nobody"), "bold")
     if over:
-        out.line(words.t("This list is no longer kept: its duty is over."))
+        out.line(words.t("Your duty is over: this list is no longer kept."))
         return out.done(silent=True)
     if not items:
         out.line(words.t("Nothing waits."))
     _items(words, out, items)
-    if folded:
-        out.line(words.n("{n} more mention was noise.", "{n} more mentions were noise.", folded))
+    _folded(words, out, folded)
     buttons = [Button(words.t("Urgent: #{n}", n=one.number), f"urgent:{one.number}") for one in items[:BUTTONS_MAX]]
     for start in range(0, len(buttons), 2):
         out.row(*buttons[start : start + 2])
@@ -144,7 +191,7 @@ def summary(words: Words, items: Sequence[Item], *, over: bool) -> Message:
     count = words.n("{n} urgent ticket waits", "{n} urgent tickets wait", len(open_items))
     out.line("🟠 " + count, "bold")
     if over:
-        out.line(words.t("This list is no longer kept; see the newer one or /tickets."))
+        out.line(words.t("This list is no longer kept. How things stand: /tickets"))
         return out.done(silent=True)
     _items(words, out, items)
     buttons = [Button(words.t("Claim #{n}", n=one.number), f"claim:{one.number}") for one in open_items[:BUTTONS_MAX]]
@@ -156,9 +203,9 @@ def summary(words: Words, items: Sequence[Item], *, over: bool) -> Message:
 def handover(words: Words, items: Sequence[Item], *, why: str, name: str) -> Message:
     """The list of open things at the end of a duty or at the office's opening."""
     out = Draft()
-    head = words.t("Good morning, {name}. Open from the weekend:", name=name)
+    head = words.t("Good morning, {name}. Still open:", name=name)
     if why == "duty":
-        head = words.t("Handover: what is open as your duty begins")
+        head = words.t("Handover: open as your duty begins")
     out.line("📋 " + head, "bold")
     if not items:
         out.line(words.t("Nothing is open."))
@@ -186,7 +233,7 @@ def duty(
     elif confirmed:
         out.line("✅ " + words.t("Confirmed."))
     else:
-        out.line(words.t("Press the button, so that everybody knows this phone reaches you."))
+        out.line(words.t("Press the button: then everybody knows that this phone reaches you."))
         out.row(Button(words.t("I am on duty"), f"duty:ok:{number}", style="success"))
     return out.done(silent=False)
 
@@ -210,11 +257,11 @@ def people(words: Words, rows: Sequence[tuple[str, str, bool, str]]) -> Message:
 def invitation(words: Words, *, name: str, url: str, hours: int) -> Message:
     out = Draft()
     if not url:
-        out.line(words.t("The link for {name} was shown here.", name=name))
+        out.line(words.t("The link for {name} stood here.", name=name))
         return out.done(silent=True)
     out.line(
         words.t(
-            "Send this link to {name}, and to nobody else. It works once, for {hours} hours:", name=name, hours=hours
+            "Send this link to {name} and to nobody else. It works once, within {hours} hours:", name=name, hours=hours
         )
     )
     out.line(url)
@@ -223,9 +270,11 @@ def invitation(words: Words, *, name: str, url: str, hours: int) -> Message:
 
 def prompt(words: Words, *, number: int, author: str, edit: bool) -> Message:
     """The message to reply to; its input box is open."""
-    text = words.t("✏️ #{n}: type your answer to @{author} as a reply to this message.", n=number, author=author)
+    text = words.t("✏️ #{n}: reply to this message with your answer to {author}.", n=number, author=handle(author))
     if edit:
-        text = words.t("✏️ #{n}: type the new words for @{author} as a reply to this message.", n=number, author=author)
+        text = words.t(
+            "✏️ #{n}: reply to this message with the new words for {author}.", n=number, author=handle(author)
+        )
     return Message(text, silent=True, ask=True)
 
 
@@ -245,11 +294,5 @@ def team_line(words: Words, one: Item, owner: str) -> Message:
 
 def last_resort(words: Words, one: Item) -> str:
     """For channels outside Telegram: no customer's words, no personal data."""
-    line, level = line_name(words, one.line), urgency(words, one.urgency)
-    return words.t(
-        "Reperibile: #{n}, {line}, {urgency}, waiting for {age}. Nobody has taken it: open Telegram.",
-        n=one.number,
-        line=line,
-        urgency=level,
-        age=words.age(one.age),
-    )
+    facts = f"#{one.number} · {line_name(words, one.line)} · {urgency(words, one.urgency)} · {words.age(one.age)}"
+    return words.t("Reperibile: {ticket}. Nobody has taken it: open Telegram.", ticket=facts)

@@ -7,16 +7,27 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.core.mention import Urgency
 from bot.core.message import Button, Draft, Message
-from bot.wording.cards import closed_as, why_back
-from bot.wording.words import Words
+from bot.wording.cards import closed_as, urgency
+from bot.wording.reasons import N_
+from bot.wording.words import Words, cut, handle
 
 Names = Callable[[str], str]
 Facts = Mapping[str, Any]
 
+# What a pressed button may say at once: core.telegram.org/bots/api#answercallbackquery, checked 2026-11.
+POPUP_MAX = 200
+# Typed text that is repeated in an answer is cut to this.
+GIVEN_MAX = 40
+
 
 def _at(words: Words, value: object) -> str:
     return words.day_hour(datetime.fromisoformat(str(value))) if value else ""
+
+
+def _account(facts: Facts) -> str:
+    return handle(str(facts.get("account") or ""))
 
 
 def _who(name: Names, facts: Facts, key: str = "person") -> str:
@@ -33,7 +44,7 @@ def notice(words: Words, facts: Facts, name: Names, *, silent: bool) -> Message:
 
 def short(words: Words, what: str, facts: Facts, name: Names) -> str:
     """The same as a popup: at most 200 characters."""
-    return _notice_text(words, {**facts, "what": what}, name)[:200]
+    return cut(_notice_text(words, {**facts, "what": what}, name), POPUP_MAX)
 
 
 def _notice_text(words: Words, facts: Facts, name: Names) -> str:
@@ -44,7 +55,7 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
         case "released":
             return t("#{n} is free again.", n=n)
         case "released_by":
-            return t("{name} took #{n} off you; it is back with the duty.", name=_who(name, facts), n=n)
+            return t("{name} took #{n} off you: it rings for those on duty.", name=_who(name, facts), n=n)
         case "taken_over":
             return t("{name} took over #{n}.", name=_who(name, facts), n=n)
         case "offered":
@@ -62,13 +73,13 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
         case "closed":
             return t("☑️ #{n} closed: {how}.", n=n, how=closed_as(words, str(facts.get("how", ""))))
         case "made_normal":
-            return t("#{n} rings nobody any more; it waits on the silent list.", n=n)
+            return t("#{n} rings nobody now. It stands on the silent list.", n=n)
         case "made_normal_owned":
-            return t("#{n} is not urgent any more; it stays yours.", n=n)
+            return t("#{n} is not urgent now. It stays yours.", n=n)
         case "made_urgent":
             return t("#{n} is urgent now.", n=n)
         case "escalated":
-            return t("The next on the ladder are paged for #{n}.", n=n)
+            return t("#{n}: the next one is being paged.", n=n)
         case "kept":
             return t("#{n} stays with you.", n=n)
         case "noted":
@@ -80,9 +91,9 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
         case "cancelled":
             return t("Cancelled: nothing was sent.")
         case "deleting":
-            return t("It is being deleted from X.")
+            return t("I am deleting it from X.")
         case "posted":
-            return t("Good: it stands on X.")
+            return t("Good: it is on X.")
         case "language_set":
             return t("I speak English with you from now on.")
         case "wait_for_confirmation":
@@ -90,15 +101,17 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
         case "invited":
             return t("{by} invited {name}.", by=_who(name, facts, "by"), name=_who(name, facts))
         case "enrolled":
-            return t("{name}'s phone is linked now. Not them? Press Lock.", name=_who(name, facts))
+            who = facts.get("person")
+            return t("{name}'s phone is linked now. Not them? /lock {id}", name=_who(name, facts), id=who)
         case "phone_confirmed":
             return t("{name}'s phone is confirmed.", name=_who(name, facts))
         case "phone_refused":
             return t("Refused: that phone stays locked out.")
         case "locked":
             count = int(facts.get("count") or 0)
-            freed = words.n("{n} ticket went back.", "{n} tickets went back.", count)
-            return t("🔒 {name} is locked out.", name=_who(name, facts)) + " " + freed
+            done = t("🔒 {name} is locked out.", name=_who(name, facts))
+            freed = words.n("{n} ticket is free again.", "{n} tickets are free again.", count)
+            return f"{done} {freed}" if count else done
         case "locked_by":
             return t("🔒 {by} locked {name} out.", by=_who(name, facts, "by"), name=_who(name, facts))
         case "duty_confirmed":
@@ -124,57 +137,62 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
                 end=_at(words, facts.get("end")),
             )
         case "unreachable":
-            return t("⚠️ {name} cannot be reached on Telegram: they stopped the bot.", name=_who(name, facts))
+            return t("⚠️ {name} cannot be reached: they stopped the bot. I call the next ones.", name=_who(name, facts))
         case "no_phone":
             return t(
-                "⚠️ {name} is on duty ({rota}) but has no linked phone. Send them /enroll {id}.",
+                "⚠️ {name} is on duty ({rota}) without a phone that I can reach. Invite them: /enroll {id}",
                 name=_who(name, facts),
                 rota=facts.get("rota"),
                 id=facts.get("person"),
             )
         case "unconfirmed":
             return t(
-                "⚠️ {name} has not confirmed their duty ({rota}) yet.", name=_who(name, facts), rota=facts.get("rota")
+                "⚠️ {name} is on duty ({rota}) and has not confirmed it yet.",
+                name=_who(name, facts),
+                rota=facts.get("rota"),
             )
         case "hole":
-            return t("⚠️ The office is closed and nobody is on duty. Put somebody on: /override NAME FROM TO.")
+            return t("⚠️ The office is closed and nobody is on duty. Put somebody on: /override NAME FROM TO")
         case "silence":
-            why = why_back(words, str(facts.get("reason", "")))
             return t(
-                "⚠️ X has not answered for @{account} since {since}: mentions may be waiting unseen. {why}",
-                account=facts.get("account"),
+                "⚠️ I have not been able to read X for {account} since {since}: mentions may wait unseen. {why}",
+                account=_account(facts),
                 since=_at(words, facts.get("since")),
-                why=why,
+                why=why_silent(words, str(facts.get("reason", ""))),
             ).strip()
         case "speaks":
-            return t("X answers again for @{account}.", account=facts.get("account"))
+            return t("✅ I can read X for {account} again.", account=_account(facts))
         case "cold_start":
             return words.n(
-                "First start for @{account}: {n} mention older than two hours stands on the list without ringing.",
-                "First start for @{account}: {n} mentions older than two hours stand on the list without ringing.",
+                "First start for {account}: {n} mention older than two hours is on the list and rings nobody.",
+                "First start for {account}: {n} mentions older than two hours are on the list and ring nobody.",
                 int(facts.get("count") or 0),
-                account=facts.get("account"),
+                account=_account(facts),
             )
         case "flood":
             return t(
-                "{name}'s phone is ringing more than ten times an hour. Please help: /tickets", name=_who(name, facts)
+                "🌊 {name}'s phone rings more than ten times an hour. Please help: /tickets", name=_who(name, facts)
             )
         case "relieved":
-            return t("The customer of #{n} wrote again; as you are off duty, the duty is paged.", n=n)
+            return t("#{n}: the customer wrote again. You are off duty, so it rings for those who are on.", n=n)
         case "passed_on":
-            return t("#{n} went to the new duty.", n=n)
+            return t("Your duty is over, so #{n} has gone on to those who are on now.", n=n)
         case "abandoned":
-            return t("#{n} is back on the ladder: nothing happened on it for a while.", n=n)
+            return t("#{n} rings for the others again: nothing happened on it for a while.", n=n)
         case "still_on_it":
-            return t("Are you still on #{n}? Without an answer it rings for the others soon.", n=n)
+            return t("Are you still on #{n}? Without an answer it soon rings for the others.", n=n)
         case "credits":
-            return t("⚠️ The X credits are used up: nothing can be read or posted. Top up in the developer console.")
+            return t("⚠️ Our X credits are used up: I can neither read nor post. Top them up in the developer console.")
         case "unauthorized":
-            return t("⚠️ X refuses our key for @{account}. Revoked, or an outage?", account=facts.get("account"))
+            return t("⚠️ X refuses our key for {account}. Was it revoked, or is X down?", account=_account(facts))
         case "delete_failed":
-            return t("⚠️ #{n}: the reply could not be deleted. Delete it on X by hand.", n=n)
+            return t("⚠️ #{n}: I could not delete the reply. Delete it on X by hand.", n=n)
         case "page_failed":
-            return t("⚠️ #{n} could not be shown on {name}'s phone.", n=n, name=_who(name, facts))
+            return t(
+                "⚠️ #{n} did not reach {name}'s phone: Telegram refused it. I call the next ones.",
+                n=n,
+                name=_who(name, facts),
+            )
         case other:
             return str(other or "")
 
@@ -210,65 +228,71 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("{name} has #{n} already.", name=owner, n=n)
         case "not_yours" if facts.get("move") == "takeover":
             return t(
-                "{name} has #{n}. A lead can take it over; on duty you can once they are silent for 10 minutes.",
+                "{name} has #{n}. A lead can take it over, or anyone on duty once {name} is silent for 10 minutes.",
                 name=owner,
                 n=n,
             )
         case "nobodys":
             return t("Nobody has #{n}: press Claim on its card, then send.", n=n)
+        case "not_yours" if not owner:
+            return t("Nobody has #{n} now: claim it first.", n=n)
         case "not_yours":
-            return t("#{n} belongs to {name}; only they or a lead can do that.", n=n, name=owner or t("nobody"))
+            return t("{name} has #{n}: only they or a lead can do that.", n=n, name=owner)
         case "not_open":
             return t("#{n} is closed. /reopen {n} opens it again.", n=n) + kept
         case "cannot":
-            return t("That does not fit #{n} as it stands now. /ticket {n} shows it.", n=n)
+            return t("#{n} cannot do that as it stands now. Look: /ticket {n}", n=n)
         case "already":
-            return t("#{n} is judged so already.", n=n)
+            return t("#{n} is {urgency} already.", n=n, urgency=urgency(words, Urgency(facts.get("urgency", "normal"))))
+        case "lead_only" if facts.get("move") == "close":
+            return t("Nobody has #{n}: claim it first, or a lead closes it.", n=n)
         case "lead_only":
             return t("Only a lead can do that.")
         case "no_ticket":
-            return t("There is no ticket #{n}. /tickets lists the open ones.", n=n)
+            return t("There is no ticket #{n}. The open ones: /tickets", n=n)
         case "which_ticket":
-            return t("Which ticket? Reply to its card, or add its number. /tickets lists the open ones.")
+            return t("Which ticket? Add its number, or reply to its card. The open ones: /tickets")
         case "which_ticket_kept":
-            return t("Which ticket is that for? Your words are kept: send /reply NUMBER and I take them up.")
-        case "replies_to_nothing":
-            return t("Nothing was sent: to answer a customer, reply to their card. /help shows the rest.")
-        case "only_text":
-            return t("I can only pass on text. Please type your answer as a reply to the card.")
-        case "unknown_command":
-            return t("I do not know /{word}. /help shows what I know.", word=facts.get("word"))
-        case "for_other_bot":
-            return t("That was for another bot. /help shows what I know.")
-        case "bad_press":
-            return t("This button no longer works. /tickets shows where things stand.")
-        case "bad_time":
             return t(
-                'I cannot read "{text}" as a time. Try 30m, 2h, sat 18:00 or 2026-11-28T18:00.',
-                text=facts.get("text", ""),
+                "Which ticket is that for? I have kept your words: send /reply and its number. The open ones: /tickets"
             )
+        case "replies_to_nothing":
+            return t("Nothing was sent. To answer a customer, reply to their card. All the rest: /help")
+        case "only_text":
+            return t("I can only pass on text. Nothing was sent: type it as a reply to the card.")
+        case "unknown_command":
+            return t("I do not know /{word}. What I know: /help", word=cut(str(facts.get("word", "")), GIVEN_MAX))
+        case "for_other_bot":
+            return t("That was for another bot. What I know: /help")
+        case "bad_press":
+            return t("This button no longer works. How things stand: /tickets")
+        case "bad_time" if not facts.get("text"):
+            return t("A time is missing. For example: 30m, 2h, sat 18:00, 2026-11-28T18:00")
+        case "bad_time":
+            given = cut(str(facts["text"]), GIVEN_MAX)
+            return t("I cannot read “{text}” as a time. For example: 30m, 2h, sat 18:00, 2026-11-28T18:00", text=given)
         case "ends_before_start":
             return t("That would end before it starts.")
         case "in_the_past":
-            return t("That lies in the past.")
+            return t("That is in the past.")
         case "too_far":
             return t("That is longer than {days} days: change the rota file instead.", days=facts.get("days"))
         case "bad_close":
-            return t("Close as: solved, passed or nothing.")
+            return t("Close it as solved, passed or nothing. For example: /close 42 passed")
         case "no_words":
             return t("There are no words in it.")
         case "too_long":
             return t(
-                "{length} of {most} characters: too long for X. Shorten it.",
+                "Too long for X: {length} of {most} characters. Shorten it.",
                 length=facts.get("length"),
                 most=facts.get("most"),
             )
         case "parent_gone":
             return t("The customer deleted that post: there is nothing left to answer.")
         case "reply_on_its_way":
-            return t("A reply to #{n} is on its way; wait for it, or cancel it first.", n=n) + kept
+            return t("A reply to #{n} is on its way: wait for it, or cancel it first.", n=n) + kept
         case "no_reply":
-            return t("There is no such reply on #{n}.", n=n) if n else t("There is no such reply.")
+            return t("#{n} has no such reply.", n=n) if n else t("There is no such reply.")
         case "not_your_reply":
             return t("Only {name}, who wrote it, can do that.", name=name(str(facts.get("writer") or "")))
         case "cancel_too_late":
@@ -278,21 +302,20 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
         case "delete_too_late":
             return t("More than 10 minutes have passed: delete it on X by hand.")
         case "edited_after":
-            return t("Your edit changed nothing on X: the reply is posted. Delete it, or write another one.")
+            return t("Your edit changed nothing on X: the reply stands there. Delete it, or write another one.")
+        case "no_person" | "which_person" if not facts.get("name"):
+            return t("Whom? Add a name.")
         case "no_person" | "which_person":
-            return t(
-                'Whom do you mean by "{given}"? Known: {known}',
-                given=facts.get("name", ""),
-                known=facts.get("known", ""),
-            )
+            known = facts.get("known", "")
+            return t("Who is “{given}”? I know: {known}", given=cut(str(facts["name"]), GIVEN_MAX), known=known)
         case "no_phone":
             return t("{name} has no phone that I can reach.", name=_who(name, facts))
         case "no_rota":
-            return t('There is no rota "{rota}". Known: {known}', rota=facts.get("rota"), known=facts.get("known"))
+            return t("There is no rota “{rota}”. I know: {known}", rota=facts.get("rota"), known=facts.get("known"))
         case "rota_moved":
-            return t("Somebody changed the rota meanwhile. Look at it and ask again.")
+            return t("Somebody changed the rota meanwhile: /who. Then ask again.")
         case "not_yourself":
-            return t("You cannot lock yourself out; ask another lead.")
+            return t("You cannot lock yourself out. Ask another lead.")
         case "not_your_duty" | "not_your_question":
             return t("That was not for you.")
         case "duty_over":
@@ -302,13 +325,42 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
         case "moved_on":
             return t("Things have moved on meanwhile.")
         case "bad_language":
-            return t("Languages: {known}", known=facts.get("known"))
+            return t("I speak Italian and English: /language it or /language en")
         case "usage":
-            return t("Like this: /override NAME FROM TO, for example /override sara sat 18:00 sun 09:00")
-        case _ if why.startswith("reply_"):
-            return t("That no longer fits this reply.")
+            return t("Like this: /override sara sat 18:00 sun 09:00")
+        case _ if why in REPLY_STANDS:
+            return t(REPLY_STANDS[why])
         case _:
             return t("That is not possible now.")
+
+
+REPLY_STANDS: dict[str, str] = {
+    "reply_draft": N_("It was not sent yet: there is nothing to delete."),
+    "reply_held": N_("It is on its way already."),
+    "reply_sending": N_("It is on its way already."),
+    "reply_in_doubt": N_("I am still finding out whether it is on X. Wait for that."),
+    "reply_posted": N_("It is on X already."),
+    "reply_failed": N_("X did not take it. Edit it, or write it by hand."),
+    "reply_dropped": N_("It was dropped before. Write it anew as a reply to the card."),
+    "reply_deleted": N_("It was deleted before."),
+}
+"""Refused because the reply is in the state that the code names."""
+
+SILENT: dict[str, str] = {
+    "rate_limit": N_("X asks us to slow down."),
+    "credits": N_("Our X credits are used up."),
+    "unauthorized": N_("X refuses our key."),
+    "forbidden": N_("X refuses to show them."),
+    "bad_request": N_("X did not understand the question."),
+    "not_sent": N_("X cannot be reached."),
+    "server": N_("X is in trouble."),
+    "unreadable": N_("Its answers make no sense."),
+}
+"""Why X cannot be read: the door's reasons."""
+
+
+def why_silent(words: Words, reason: str) -> str:
+    return words.t(SILENT[reason]) if reason in SILENT else ""
 
 
 def question(words: Words, kind: str, facts: Facts, name: Names, number: int, answer: str) -> Message:
@@ -318,18 +370,24 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
     yes, no = t("Yes"), t("No")
     match kind:
         case "handover":
-            out.line(t("{name} would like to hand #{n} over to you.", name=_who(name, facts, "giver"), n=n))
+            giver = _who(name, facts, "giver")
+            out.line(t("{name} would like to hand #{n} over to you. What it is about: /ticket {n}", name=giver, n=n))
             yes, no = t("Accept"), t("Decline")
         case "keep":
             to = _who(name, facts, "to")
-            out.line(t("Your duty is over and #{n} is still yours. Without an answer it goes on in 15 minutes.", n=n))
+            out.line(
+                t(
+                    "Your duty is over and #{n} is still yours. Without an answer it moves on in 15 minutes.",
+                    n=n,
+                )
+            )
             yes, no = t("Keep"), t("Pass to {name}", name=to) if to else t("Pass on")
         case "replace":
-            out.line(t("There is a draft for #{n} already. Use your new words instead?", n=n))
-            yes, no = t("Use the new words"), t("Keep the earlier ones")
+            out.line(t("#{n} has a draft already. Which words do you want?", n=n))
+            yes, no = t("The new ones"), t("The earlier ones")
         case "phone":
             by, who = _who(name, facts, "by"), _who(name, facts)
-            out.line(t("A phone used the link that {by} made for {name}. Is it theirs?", by=by, name=who))
+            out.line(t("A phone was linked as {name}, with the link made by {by}. Is it really them?", by=by, name=who))
             yes, no = t("Yes, let them in"), t("No, lock it out")
         case "override":
             _override(words, out, facts, name)
@@ -337,7 +395,7 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
         case _:
             out.line(t("Yes or no?"))
     if answer:
-        said = {"yes": yes, "no": no, "expired": t("no answer in time")}.get(answer, t("overtaken"))
+        said = {"yes": yes, "no": no, "expired": t("no answer in time")}.get(answer, t("settled otherwise"))
         out.line().line("→ " + said, "italic")
     else:
         first = Button(yes, f"keep:{n}" if kind == "keep" else f"yes:{number}", style="success")
@@ -347,10 +405,10 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
 
 def _override(words: Words, out: Draft, facts: Facts, name: Names) -> None:
     who = _who(name, facts)
-    out.line(words.t("Change the rota {rota}?", rota=facts.get("rota")), "bold")
+    out.line(words.t("Change the rota “{rota}”?", rota=facts.get("rota")), "bold")
     start, end = _at(words, facts.get("start")), _at(words, facts.get("end"))
     out.line(words.t("{name} alone is on duty from {start} to {end}.", name=who, start=start, end=end))
-    out.line(words.t("Until now:"))
+    out.line(words.t("So far:"))
     for begins, ends, people in facts.get("before", []):
         names = words.listed(tuple(name(p) for p in people)) or words.t("nobody")
         out.line(f"· {_at(words, begins)} – {_at(words, ends)}: {names}")
@@ -364,7 +422,7 @@ def taken_away(words: Words) -> Message:
 def stranger(words: Words, facts: Facts) -> Message:
     """The one quiet line for people who are not enrolled."""
     if facts.get("what") == "bad_link":
-        return Message(words.t("This link does not work (any more). Ask your lead for a new one."), silent=True)
+        return Message(words.t("This link does not work, or not any more. Ask your lead for a new one."), silent=True)
     return Message(
-        words.t("This is a private on-call bot. If you belong to the team, ask your lead for a link."), silent=True
+        words.t("This bot is for a team on call. If you belong to it, ask your lead for a link."), silent=True
     )

@@ -11,7 +11,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -70,19 +70,15 @@ class Words:
         return at.astimezone(self.zone).strftime("%H:%M")
 
     def day_hour(self, at: datetime) -> str:
-        """ "sab 28 nov, 18:00", in the rota's zone."""
-        local = at.astimezone(self.zone)
-        day = format_skeleton("MMMEd", local, locale=self.language)
-        return f"{day}, {local:%H:%M}"
+        """ "sab 28 nov, 18:00", "Sat 28 Nov, 18:00", in the rota's zone."""
+        return self._shown("EEE d MMM, HH:mm", at)
 
     def when(self, at: datetime, now: datetime) -> str:
         """The hour, with the day unless it is today's."""
         same_day = at.astimezone(self.zone).date() == now.astimezone(self.zone).date()
         return self.hour(at) if same_day else self.day_hour(at)
 
-    def long_date(self, at: datetime) -> str:
-        """ "sabato 28 novembre"."""
-        pattern = "EEEE d MMMM"
+    def _shown(self, pattern: str, at: datetime) -> str:
         return format_datetime(at.astimezone(self.zone), pattern, locale=self.language)
 
     def listed(self, names: tuple[str, ...]) -> str:
@@ -90,3 +86,21 @@ class Words:
         if len(names) < 2:
             return "".join(names)
         return self.t("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+
+
+def handle(account: str) -> str:
+    """An X handle, with a word joiner after the sign: tapped, "@name" would open somebody else's Telegram profile."""
+    return "@\u2060" + account
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and runs of blanks, so that it cannot look like lines of ours."""
+    return " ".join(text.split())
+
+
+def cut(text: str, length_max: int) -> str:
+    """The text, at most `length_max` UTF-16 units long (Telegram's unit); a cut one ends in "…"."""
+    if len(text.encode("utf-16-le", "surrogatepass")) // 2 <= length_max:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (length_max - 1)].decode("utf-16-le", "ignore")
+    return kept.rstrip() + "…"

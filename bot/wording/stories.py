@@ -1,0 +1,108 @@
+"""/ticket 42: one ticket's whole story. Its card, what we answered, what was typed and did not leave, notes, events.
+
+The newest of each are shown; all of it together stays within one message.
+"""
+
+from bot.core.message import Draft, Message
+from bot.core.reply import ReplyState
+from bot.core.views import Story, Unposted
+from bot.wording.cards import card
+from bot.wording.reasons import N_
+from bot.wording.replies import why_stopped
+from bot.wording.words import Words, cut, one_line
+
+ANSWERS_SHOWN_MAX = 2
+UNPOSTED_SHOWN_MAX = 2
+NOTES_SHOWN_MAX = 3
+EVENTS_SHOWN_MAX = 8
+# In UTF-16 units. A text that may stand on X has at most 280 weighted characters.
+ANSWER_LENGTH_MAX = 300
+NOTE_LENGTH_MAX = 200
+
+EVENTS: dict[str, str] = {
+    "open": N_("came in"),
+    "join": N_("the customer wrote again"),
+    "page": N_("{whom} was paged"),
+    "reached nobody": N_("nobody could be reached"),
+    "step reached nobody": N_("a step of the ladder reached nobody"),
+    "last resort": N_("the last resort was called"),
+    "last resort failed": N_("the last resort could not be reached"),
+    "claim": N_("took it"),
+    "release": N_("gave it back"),
+    "takeover": N_("took it over"),
+    "handover": N_("took it from a colleague"),
+    "snooze": N_("let it sleep"),
+    "wake": N_("it woke up"),
+    "close": N_("closed it"),
+    "reopen": N_("opened it again"),
+    "normal": N_("not urgent"),
+    "urgent": N_("urgent after all"),
+    "escalate": N_("called the next one"),
+    "still": N_("still on it"),
+    "back": N_("back to those on duty"),
+    "abandoned": N_("back to those on duty: nothing had happened"),
+    "passed_on": N_("passed on: the owner's duty was over"),
+    "note": N_("left a note"),
+    "draft": N_("wrote a draft"),
+    "send": N_("pressed Send"),
+    "cancel": N_("pressed Cancel"),
+    "sending": N_("the answer is on its way to X"),
+    "not posted": N_("the answer was not posted"),
+    "answer": N_("found our answer on X"),
+    "answered": N_("answered"),
+    "it is there": N_("found our answer on X"),
+    "send again": N_("had it sent again"),
+    "delete": N_("pressed Delete"),
+    "deleted": N_("the answer was deleted from X"),
+}
+"""The log's verbs about a ticket, as a colleague reads them."""
+# Written by the service itself: these names are no colleagues', and are left out.
+LINES = ("intake", "watch", "delivery", "desk", "service", "server")
+
+
+def story(words: Words, view: Story) -> Message:
+    base = card(words, view.card, silent=True)
+    out = Draft(base.text + "\n", list(base.spans), list(base.buttons))
+    if view.answers:
+        out.line().line(words.t("Our answers:"), "bold")
+        for a in view.answers[-ANSWERS_SHOWN_MAX:]:
+            gone = " · " + words.t("deleted") if a.deleted else ""
+            out.line(f"{a.writer}, {words.when(a.at, view.card.now)}{gone}", "italic")
+            out.line(cut(a.text, ANSWER_LENGTH_MAX), "quote")
+    if view.unposted:
+        out.line().line(words.t("Typed, not on X:"), "bold")
+        for u in view.unposted[-UNPOSTED_SHOWN_MAX:]:
+            out.line(f"{u.writer}, {words.when(u.at, view.card.now)} · {unposted_state(words, u)}", "italic")
+            out.line(cut(u.text, ANSWER_LENGTH_MAX), "quote")
+    if view.notes:
+        out.line().line(words.t("Notes:"), "bold")
+        for who, at, text in view.notes[-NOTES_SHOWN_MAX:]:
+            out.line(f"{who}, {words.when(at, view.card.now)}: {cut(one_line(text), NOTE_LENGTH_MAX)}")
+    if view.log:
+        out.line().line(words.t("What happened:"), "bold")
+        for at, who, verb, whom in view.log[-EVENTS_SHOWN_MAX:]:
+            by = "" if who in LINES else f"{who}: "
+            out.line(f"{words.when(at, view.card.now)} {by}{event(words, verb, whom)}")
+    return out.done(silent=True)
+
+
+def unposted_state(words: Words, one: Unposted) -> str:
+    """Where words stand that are not on X, and why."""
+    match one.state:
+        case ReplyState.DRAFT:
+            state = words.t("draft")
+        case ReplyState.HELD | ReplyState.SENDING:
+            state = words.t("on its way")
+        case ReplyState.IN_DOUBT:
+            state = words.t("in doubt")
+        case ReplyState.FAILED:
+            state = words.t("not posted")
+        case _:
+            state = words.t("kept aside")
+    why = why_stopped(words, one.reason)
+    return f"{state}. {why}" if why else state
+
+
+def event(words: Words, verb: str, whom: str = "") -> str:
+    """One verb of the log in the reader's language. whom: who was paged."""
+    return words.t(EVENTS[verb], whom=whom) if verb in EVENTS else verb
