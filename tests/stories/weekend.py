@@ -134,6 +134,17 @@ class Phone:
         assert found, f"{self.person} has no message starting {head!r}: {[m.text[:60] for m in self.since_start()]}"
         return found[-1]
 
+    def preview(self) -> Any:
+        """The newest message that shows a reply, in whatever state."""
+        mark = re.compile(r"(✏️|✋|⏳|❓|✅|⛔|🗑|▫️|☑️) #\d+ · (?!119|187|191|line unknown)")
+        found = [m for m in self.since_start() if mark.match(m.text)]
+        assert found, f"{self.person} has no preview: {[m.text[:60] for m in self.since_start()]}"
+        return found[-1]
+
+    def saw(self, words: str) -> bool:
+        """Does any message here say so?"""
+        return any(words in m.text for m in self.since_start())
+
     @property
     def rings(self) -> int:
         """How often this phone rang since the story began."""
@@ -352,3 +363,37 @@ async def weekend_stage(
         await weekend.house.x.close()
         await weekend.house.telegram.close()
         weekend.house.store.close()
+
+
+# --- short cuts of the stories about claims and replies ---------------------------------------------------------------
+
+
+async def rung(weekend: Weekend, text: str = OUTAGE, author: str = "mario") -> int:
+    """A customer wrote, and the phone of whoever is on duty rang; gives the post's id."""
+    post = weekend.customer_says(text, author)
+    await weekend.advance(seconds=30)
+    return post
+
+
+async def claimed(weekend: Weekend, text: str = OUTAGE, author: str = "mario", by: str = "giulia") -> int:
+    """The same, and it is claimed by a press on its card (the ticket with the highest number)."""
+    post = await rung(weekend, text, author)
+    phone = weekend.phone(by)
+    await phone.types(f"/claim {max(t['id'] for t in weekend.tickets())}")
+    return post
+
+
+async def held(weekend: Weekend, words: str = "I tecnici sono sul posto.", by: str = "giulia") -> Any:
+    """A reply to #1 was typed and Send was pressed; gives its preview's message."""
+    phone = weekend.phone(by)
+    await phone.types(words, reply_to=phone.card())
+    preview = phone.preview()
+    await phone.presses(preview, "Send")
+    return preview
+
+
+async def sent(weekend: Weekend, words: str = "I tecnici sono sul posto.", by: str = "giulia") -> Any:
+    """The same, and the hold is over: it is posted, or whatever X made of it."""
+    preview = await held(weekend, words, by)
+    await weekend.advance(seconds=30)
+    return preview
