@@ -20,6 +20,9 @@ def preview(words: Words, view: Preview, *, silent: bool) -> Message:
     out.line(_head(words, view), "bold")
     if why := why_stopped(words, view.reason):
         out.line(why)
+    if view.state is ReplyState.HELD and view.reason == "credits":
+        # Written by hand and left here, it would stand on X twice.
+        out.line(words.t("To write it by hand, press Cancel first."))
     out.line()
     out.line(words.t("To {author}, from {account}", author=handle(view.author), account=handle(view.account)))
     if view.state in _BEFORE:
@@ -41,6 +44,8 @@ def preview(words: Words, view: Preview, *, silent: bool) -> Message:
 def _head(words: Words, view: Preview) -> str:
     n = view.ticket
     match view.state:
+        case ReplyState.DRAFT if view.reason:
+            return "✋ " + words.t("#{n} · held back: not sent", n=n)
         case ReplyState.DRAFT:
             return "✏️ " + words.t("#{n} · preview: not sent yet", n=n)
         case ReplyState.HELD if view.leaves_at and view.now and view.leaves_at > view.now:
@@ -58,6 +63,8 @@ def _head(words: Words, view: Preview) -> str:
             return "⛔ " + words.t("#{n} · not posted", n=n)
         case ReplyState.DELETED:
             return "🗑 " + words.t("#{n} · deleted from X", n=n)
+        case ReplyState.DROPPED if view.reason == "by_hand":
+            return "☑️ " + words.t("#{n} · written by hand", n=n)
         case _:
             return "▫️ " + words.t("#{n} · dropped, nothing was sent", n=n)
 
@@ -65,12 +72,15 @@ def _head(words: Words, view: Preview) -> str:
 def _buttons(words: Words, view: Preview) -> list[Row]:
     r = view.reply
     edit = Button(words.t("Edit"), f"edit:{r}")
+    by_hand = Button(words.t("Write it on X by hand"), url=view.by_hand_url)
     cancel = Button(words.t("Cancel"), f"cancel:{r}", style="danger")
     match view.state:
         case ReplyState.DRAFT:
             cannot_go = any(w.code in ("too_long", "empty") for w in view.warnings)
             send = Button(words.t("Send"), f"send:{r}", style="success")
             return [(edit, cancel)] if cannot_go else [(send, edit, cancel)]
+        case ReplyState.HELD if view.reason == "credits":
+            return [(cancel,), (by_hand,)]
         case ReplyState.HELD:
             return [(cancel,)]
         case ReplyState.IN_DOUBT if view.asked and view.question:
@@ -82,7 +92,6 @@ def _buttons(words: Words, view: Preview) -> list[Row]:
             delete = Button(words.t("Delete"), f"delete:{r}", style="danger")
             return [(open_x, delete)] if view.can_delete else [(open_x,)]
         case ReplyState.FAILED:
-            by_hand = Button(words.t("Write it on X by hand"), url=view.by_hand_url)
             done = Button(words.t("Done"), f"close:{view.ticket}:solved", style="success")
             return [(by_hand,), (done, edit, cancel)]
         case _:
