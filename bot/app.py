@@ -175,7 +175,9 @@ async def _polling(house: House, account: str, poll_s: float, wake: _Wake) -> No
     wake.polls.append(mine)
     while True:
         begun = house.clock.monotonic()
-        if await house.intake.poll(account, house.clock.now()) and await house.intake.judge(house.clock.now()):
+        await house.intake.poll(account, house.clock.now())
+        # Also after a failed or idle reading: mentions kept before a crash, or by half a reading, wait to be judged.
+        if await house.intake.judge(house.clock.now()):
             wake.senders()
         await _woken(mine, max(poll_s - (house.clock.monotonic() - begun), 0.05))
 

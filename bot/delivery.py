@@ -512,7 +512,9 @@ class Delivery:
         row = _ours(session, reply)
         if row is None:
             return
-        until = problem.until if isinstance(problem, Temporary) else None
+        until = None
+        if isinstance(problem, Temporary):
+            until = problem.until or (now + problem.after if problem.after else None)
         _put(session, row, protocol.look_failed(reply, now, until))
         self._ask_if_needed(session, row, now)
 

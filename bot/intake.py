@@ -78,14 +78,13 @@ class Intake:
         if since is None:
             return False
         start, full, closing = since
-        try:
-            found, complete = await self._read(account, start, full)
-            answered = await self._answered(account, found, start, closing)
-            gone = await self._gone(account, found, start, now) if full and complete else []
-        except DoorError as problem:
-            await self._store.run(self._failed, account, now, problem)
+        found, complete, problem = await self._read(account, start, full)
+        answered = await self._answered(account, found, start, closing)
+        if problem is not None:
+            await self._store.run(self._failed, account, found, answered, now, problem)
             return False
-        await self._store.run(self._keep, account, found, answered, gone, full, now)
+        gone = await self._gone(account, found, start, now) if full and complete else []
+        await self._store.run(self._done, account, found, answered, gone, full, now)
         return True
 
     async def judge(self, now: datetime) -> int:
@@ -118,35 +117,48 @@ class Intake:
             start = max(start, floor)
         return start, full, closing
 
-    async def _read(self, account: str, start: datetime, full: bool) -> tuple[list[Mention], bool]:
-        """All mentions since `start`, and whether we saw the whole stretch (False: more than X keeps)."""
+    async def _read(self, account: str, start: datetime, full: bool) -> tuple[list[Mention], bool, DoorError | None]:
+        """All mentions since `start`, whether we saw the whole stretch (False: more than X keeps), and what cut the
+        reading short: what was read until then is kept all the same."""
         found: list[Mention] = []
         token: str | None = None
         for _ in range(PAGES_MAX):
-            page = await self._door.mentions(account, since_id=id_at(start), page_token=token)
+            try:
+                page = await self._door.mentions(account, since_id=id_at(start), page_token=token)
+            except DoorError as problem:
+                return found, False, problem
             if page.unreadable:
                 log.warning("@%s: %d items of a page could not be read", account, page.unreadable)
             found += page.mentions
             token = page.next_token
             if token is None:
-                return found, True
-            if page.remaining == 0:
-                raise Temporary("rate_limit", until=page.resets_at)
+                return found, True, None
             if not full and await self._store.run(_all_known, page.mentions):
-                return found, True
+                return found, True, None
+            if page.remaining == 0:
+                return found, False, Temporary("rate_limit", until=page.resets_at)
         log.warning("@%s: more than %d pages of mentions since %s", account, PAGES_MAX, start)
-        return found, False
+        return found, False, None
 
     async def _answered(
         self, account: str, found: Sequence[Mention], start: datetime, closing: datetime | None
     ) -> frozenset[int]:
-        """Ids of posts from before closing that an account of ours has answered already."""
-        if closing is None or not any(m.created_at < closing for m in found):
+        """Ids of posts that an account of ours has answered already, asked only when a post from before closing is new.
+
+        When X cannot say, the post is taken in: a page too many, not one too few.
+        """
+        earlier = [m for m in found if closing is not None and m.created_at < closing]
+        if not earlier or await self._store.run(_all_known, earlier):
             return frozenset()
-        if await self._store.run(_all_known, found):
-            return frozenset()
-        answers = await self._door.own_posts(account, since=start)
-        return frozenset(a.parent_id for a in answers if a.parent_id is not None)
+        answers: set[int] = set()
+        for ours in (account, *(other for other in self._options.accounts if other != account)):
+            try:
+                own = await self._door.own_posts(ours, since=start)
+            except DoorError as problem:
+                log.warning("@%s: whether it has answered cannot be seen: %s", ours, problem)
+                continue
+            answers |= {post.parent_id for post in own if post.parent_id is not None}
+        return frozenset(answers)
 
     async def _gone(self, account: str, found: Sequence[Mention], start: datetime, now: datetime) -> list[int]:
         """First ids of mentions we know from this stretch that X shows no more: deleted (or edited away)."""
@@ -154,21 +166,38 @@ class Intake:
         missing = await self._store.run(_missing, account, start, now - OVERLAP, seen)
         if not missing:
             return []
-        shown = await self._door.lookup(account, [newest for _, newest in missing])
+        try:
+            shown = await self._door.lookup(account, [newest for _, newest in missing])
+        except DoorError as problem:
+            log.info("@%s: what was deleted cannot be seen: %s", account, problem)
+            return []
         return [first for first, newest in missing if newest in shown and shown[newest] is None]
 
-    def _failed(self, session: Session, account: str, now: datetime, problem: DoorError) -> None:
+    def _failed(
+        self,
+        session: Session,
+        account: str,
+        found: Sequence[Mention],
+        answered: frozenset[int],
+        now: datetime,
+        problem: DoorError,
+    ) -> None:
+        """The reading was cut short: what was seen is kept, the cursor stays, and the next reading is a full one, for
+        pages that are known now say nothing about older ones."""
         cursor = _cursor(session, account)
+        if found:
+            self._keep(session, account, cursor, found, answered, now)
+            cursor.full_at = None
         cursor.fails += 1
         cursor.failing_since = cursor.failing_since or now
-        until = problem.until if isinstance(problem, Temporary) else None
-        back_off = min(BACK_OFF[0] * 2 ** min(cursor.fails - 1, 10), BACK_OFF[1])
-        cursor.not_before = until if until is not None else now + back_off
+        cursor.not_before = now + min(BACK_OFF[0] * 2 ** min(cursor.fails - 1, 10), BACK_OFF[1])
+        if isinstance(problem, Temporary) and (problem.until is not None or problem.after is not None):
+            cursor.not_before = problem.until or now + (problem.after or timedelta())
         cursor.value = problem.reason
         session.add(cursor)
         log.warning("@%s: mentions cannot be read: %s; next try %s", account, problem, cursor.not_before)
 
-    def _keep(
+    def _done(
         self,
         session: Session,
         account: str,
@@ -178,7 +207,26 @@ class Intake:
         full: bool,
         now: datetime,
     ) -> None:
+        """A good reading: the rows and the cursor, in one transaction."""
         cursor = _cursor(session, account)
+        self._keep(session, account, cursor, found, answered, now)
+        for first_id in gone:
+            _delete(session, first_id, now)
+        cursor.good_at = now
+        cursor.full_at = now if full else cursor.full_at
+        cursor.fails, cursor.failing_since, cursor.not_before, cursor.value = 0, None, None, ""
+        session.add(cursor)
+
+    def _keep(
+        self,
+        session: Session,
+        account: str,
+        cursor: Cursor,
+        found: Sequence[Mention],
+        answered: frozenset[int],
+        now: datetime,
+    ) -> None:
+        """Insert what is new, note what was edited, pass over the rest."""
         cold = cursor.good_at is None
         ours = {a.lower() for a in self._options.accounts}
         late: list[int] = []
@@ -198,14 +246,8 @@ class Intake:
             elif is_cold:
                 late.append(row.id)
             session.add(row)
-        for first_id in gone:
-            _delete(session, first_id, now)
         if late:
             self._tell_cold(session, account, len(late), now)
-        cursor.good_at = now
-        cursor.full_at = now if full else cursor.full_at
-        cursor.fails, cursor.failing_since, cursor.not_before, cursor.value = 0, None, None, ""
-        session.add(cursor)
 
     def _tell_cold(self, session: Session, account: str, count: int, now: datetime) -> None:
         plan = self._rota.plan(session)
@@ -223,33 +265,37 @@ class Intake:
 
     def _judge_some(self, session: Session, now: datetime) -> int:
         rows = session.exec(
-            select(MentionRow).where(MentionRow.state == "new").order_by(col(MentionRow.id)).limit(JUDGE_MAX)
+            select(MentionRow).where(MentionRow.state == "new").order_by(col(MentionRow.id)).limit(JUDGE_MAX + 1)
         ).all()
         if not rows:
             return 0
         plan = self._rota.plan(session)
-        for row in rows:
+        for row in rows[:JUDGE_MAX]:
             self._judge_one(session, plan, row, now)
-        ring_due(session, plan, now, self._options)
-        return len(rows)
+        outbox.lists_changed(session)
+        # A backlog rings when all of it is judged, so that it is one ring with a list; a tick in between rings, too.
+        if len(rows) <= JUDGE_MAX:
+            ring_due(session, plan, now, self._options)
+        return min(len(rows), JUDGE_MAX)
 
     def _judge_one(self, session: Session, plan: Plan, row: MentionRow, now: datetime) -> None:
         judgement = self._judge(row.text, row.lang)
         row.urgency, row.score, row.reasons = judgement.urgency.value, judgement.score, list(judgement.reasons)
         account = plan.account(row.account)
         row.line = judgement.line if judgement.line != "unknown" else (account.line if account else "") or "unknown"
+        # An edit of a mention that already stands in a ticket is the same mention with new words.
+        is_edit = row.ticket_id is not None
         ticket_id = row.ticket_id
         if ticket_id is None:
-            fits = tickets.candidates(session, row.author_id, row.account, now)
+            fits = tickets.candidates(session, row.author_id, row.account, row.created_at)
             ticket_id = ticket_to_join(fits, row.conversation_id, row.created_at, judgement.urgency)
         if ticket_id is not None:
             row.state, row.ticket_id = "joined", ticket_id
             session.add(row)
-            self._join(session, plan, ticket_id, row, judgement.urgency, now)
+            self._join(session, plan, ticket_id, row, judgement.urgency, now, is_edit=is_edit)
         elif judgement.urgency is Urgency.NOISE:
             row.state = "folded"
             session.add(row)
-            outbox.lists_changed(session)
         else:
             self._open(session, plan, row, judgement.urgency, now)
 
@@ -275,26 +321,33 @@ class Intake:
         row.state, row.ticket_id = "joined", ticket.id
         session.add(row)
         people.log(session, now, "intake", "open", ticket=ticket.id, detail=f"{urgency} {row.line} x:{row.id}")
-        outbox.lists_changed(session)
 
     def _join(
-        self, session: Session, plan: Plan, ticket_id: int, row: MentionRow, urgency: Urgency, now: datetime
+        self,
+        session: Session,
+        plan: Plan,
+        ticket_id: int,
+        row: MentionRow,
+        urgency: Urgency,
+        now: datetime,
+        *,
+        is_edit: bool,
     ) -> None:
         ticket = tickets.get(session, ticket_id)
         assert ticket is not None
-        outbox.ticket_changed(session, ticket_id)
+        outbox.ticket_changed(session, ticket_id, lists=False)
+        if not is_edit:
+            # Also for noise ("it works again, thanks"): our answer was written before they said so.
+            _held_back(session, ticket_id, "new_post", now)
         if urgency is Urgency.NOISE:
             return
         before = Urgency(ticket.urgency)
         after = raised(before, urgency)
         rise = after is not before and after.is_alarm
-        # An edit of a mention that already stands here is the same mention with new words: it only may raise.
-        is_edit = row.edited_at is not None and row.id <= ticket.newest_mention_id
         ticket.urgency = after.value
         if not is_edit:
             ticket.last_mention_at = max(ticket.last_mention_at, row.created_at)
             ticket.newest_mention_id = max(ticket.newest_mention_id, row.id)
-            _held_back(session, ticket_id, "new_post", now)
         if ticket.line == "unknown":
             ticket.line = row.line
         session.add(ticket)
@@ -317,6 +370,7 @@ class Intake:
                     self._move(ticket, Move.RING, now)
             case State.CLAIMED:
                 if rise and not on_duty and rings:
+                    self._tell_relieved(session, ticket, now)
                     self._move(ticket, Move.BACK, now)
                 else:
                     self._follow_up(session, ticket, row, now, rings=rise)
@@ -364,7 +418,7 @@ class Intake:
         outbox.say(
             session,
             now,
-            f"relieved:{ticket.id}:{ticket.newest_mention_id}",
+            f"relieved:{ticket.id}:{ticket.newest_mention_id}:{ticket.owner}",
             "notice",
             person=ticket.owner,
             ticket_id=ticket.id,

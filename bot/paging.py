@@ -8,6 +8,7 @@ themselves. Nothing is dropped: every ticket stands on the summary and stays on 
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -25,6 +26,16 @@ RINGS_MAX = 10
 RINGS_WITHIN = timedelta(hours=1)
 SUMMARY_EVERY = timedelta(minutes=10)
 BATCH_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    """One ticket's step for one person. due_at: when it fell due. woken: it waited for the end of the quiet hours."""
+
+    row: TicketRow
+    step: Climb
+    due_at: datetime
+    woken: bool
 
 
 def next_climb(
@@ -59,14 +70,17 @@ def ring_due(session: Session, plan: Plan, now: datetime, options: Options) -> i
     if not due:
         return 0
     reach = people.reachable(session)
-    by_person: dict[str, list[tuple[TicketRow, Climb]]] = defaultdict(list)
+    by_person: dict[str, list[_Ring]] = defaultdict(list)
     for row in due:
         assert row.id is not None
+        assert row.next_step_at is not None
+        due_at = row.next_step_at
         step = next_climb(session, plan, row, now, options, reach)
+        woken = not step.silent and is_quiet(plan, due_at - timedelta.resolution)
         first_silent = step.silent and row.paged_at is not None
         if not first_silent:
             for person in step.people:
-                by_person[person].append((row, step))
+                by_person[person].append(_Ring(row, step, due_at, woken))
         row.step = step.step
         row.next_step_at = step.next_at
         if step.people:
@@ -77,7 +91,7 @@ def ring_due(session: Session, plan: Plan, now: datetime, options: Options) -> i
         if step.unreached:
             people.log(session, now, "watch", "reached nobody", ticket=row.id)
         if step.last_resort:
-            _last_resort(session, row, now)
+            _last_resort(session, row, due_at, now)
         _team(session, row, now, options)
         outbox.ticket_changed(session, row.id)
     written = 0
@@ -90,17 +104,19 @@ def _ring_person(
     session: Session,
     plan: Plan,
     person: str,
-    wanted: list[tuple[TicketRow, Climb]],
+    wanted: list[_Ring],
     now: datetime,
     options: Options,
     reach: dict[str, int],
 ) -> int:
-    loud_urgent = [row for row, step in wanted if not step.silent and row.urgency != Urgency.CRITICAL.value]
-    batch = len(loud_urgent) > BATCH_MAX
+    loud = [ring for ring in wanted if not ring.step.silent and ring.row.urgency != Urgency.CRITICAL.value]
+    # Many at once after downtime, or what waited for the end of the quiet hours: one ring with a list.
+    batch = len(loud) > BATCH_MAX or sum(ring.woken for ring in loud) > 1
     rung = outbox.rings_since(session, person, now - RINGS_WITHIN)
     gathered: list[TicketRow] = []
     written = 0
-    for row, step in wanted:
+    for ring in wanted:
+        row, step = ring.row, ring.step
         critical = row.urgency == Urgency.CRITICAL.value
         if not step.silent and not critical and (batch or rung >= RINGS_MAX):
             gathered.append(row)
@@ -109,7 +125,7 @@ def _ring_person(
         outbox.say(
             session,
             now,
-            f"page:{row.id}:{row.ladder}:{step.step}:{int(step.silent)}:{person}",
+            f"page:{row.id}:{row.ladder}:{step.step}:{int(step.silent)}:{_at(ring.due_at)}:{person}",
             "page",
             person=person,
             ticket_id=row.id,
@@ -138,7 +154,8 @@ def _summary(session: Session, person: str, rows: list[TicketRow], now: datetime
     numbers = [row.id for row in rows]
     earlier = list(latest.facts.get("tickets", [])) if latest is not None else []
     together = list(dict.fromkeys([*earlier, *numbers]))
-    if latest is not None and latest.made_at > now - SUMMARY_EVERY:
+    # One from the future was made before the clock was set back: it does not keep this one from ringing.
+    if latest is not None and now - SUMMARY_EVERY < latest.made_at <= now:
         latest.facts = {**latest.facts, "tickets": together}
         outbox.row_changed(session, latest)
         return
@@ -182,6 +199,11 @@ def _backup_once(
             )
 
 
+def _at(instant: datetime) -> int:
+    """Part of a key: a step that is taken again later (nobody could be reached but the leads) is another ring."""
+    return int(instant.timestamp())
+
+
 def _team(session: Session, row: TicketRow, now: datetime, options: Options) -> None:
     """The team group sees number, line, urgency and owner, never a customer's words."""
     if options.team_chat is not None:
@@ -197,11 +219,11 @@ def _team(session: Session, row: TicketRow, now: datetime, options: Options) -> 
         )
 
 
-def _last_resort(session: Session, row: TicketRow, now: datetime) -> None:
+def _last_resort(session: Session, row: TicketRow, due_at: datetime, now: datetime) -> None:
     outbox.say(
         session,
         now,
-        f"last_resort:{row.id}:{row.ladder}:{row.step}",
+        f"last_resort:{row.id}:{row.ladder}:{row.step}:{_at(due_at)}",
         "last_resort",
         ticket_id=row.id,
         silent=False,

@@ -18,7 +18,7 @@ from bot.paging import RINGS_WITHIN, ring_due, start_ladder
 from bot.store import outbox, people, tickets
 from bot.store.db import Store
 from bot.store.rows import put_ticket, ticket_of
-from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, TicketRow
+from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, ReplyRow, TicketRow
 from schedules.office import is_open
 from schedules.on_duty import spans
 from schedules.rota import Plan
@@ -375,6 +375,16 @@ def _clamp(session: Session, now: datetime) -> None:
     for message in session.exec(select(OutboxRow).where(OutboxRow.state == "due", OutboxRow.due_at > now)).all():
         message.due_at = max(message.due_at - back, now)
         session.add(message)
+    for cursor in session.exec(select(Cursor).where(col(Cursor.not_before) > now)).all():
+        assert cursor.not_before is not None
+        cursor.not_before = max(cursor.not_before - back, now)
+        session.add(cursor)
+    for reply in session.exec(select(ReplyRow).where(col(ReplyRow.due_at) > now)).all():
+        assert reply.due_at is not None
+        reply.due_at = max(reply.due_at - back, now)
+        # The quarter of an hour in which a reply may leave by itself is counted from its Send.
+        reply.held_at = min(reply.held_at, now) if reply.held_at else None
+        session.add(reply)
 
 
 def _cursor(session: Session, name: str) -> Cursor:

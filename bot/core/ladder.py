@@ -57,7 +57,7 @@ def climb(
     if office_open:
         people = _present(plan.leads, reachable)
         again = CRITICAL_AGAIN if urgency is Urgency.CRITICAL else URGENT_AGAIN
-        return _reached(people, step + 1, now + again, now, has_last_resort=has_last_resort)
+        return _reached(people, step + 1, now + again, now, last_resort=has_last_resort and not people)
     if quiet_until is not None and urgency is not Urgency.CRITICAL:
         at = steps[min(step, total - 1) % len(steps)]
         return Climb(_people(plan, at, now, reachable), step, quiet_until, silent=True)
@@ -65,7 +65,7 @@ def climb(
     while step < total:
         this = steps[step % len(steps)]
         people = _people(plan, this, now, reachable)
-        last_resort = has_last_resort and any(t.kind is TargetKind.LAST_RESORT for t in this.page)
+        last_resort = has_last_resort and _names_last_resort(this)
         step += 1
         if people or last_resort:
             return Climb(people, step, now + this.wait, last_resort=last_resort, skipped=tuple(skipped))
@@ -73,13 +73,15 @@ def climb(
     if len(skipped) == total:
         # Every step was empty: leads and last resort follow without waiting.
         people = _present(plan.leads, reachable)
-        return _reached(people, 0, now + CRITICAL_AGAIN, now, skipped=tuple(skipped), has_last_resort=has_last_resort)
+        return _reached(people, 0, now + CRITICAL_AGAIN, now, skipped=tuple(skipped), last_resort=has_last_resort)
     if urgency is Urgency.CRITICAL:
         people, again = _people(plan, steps[-1], now, reachable), CRITICAL_AGAIN
+        last_resort = has_last_resort and (_names_last_resort(steps[-1]) or not people)
         people = people or _present(plan.people, reachable)
     else:
         people, again = _present(plan.leads, reachable), URGENT_AGAIN
-    return _reached(people, step + 1, now + again, now, skipped=tuple(skipped), has_last_resort=has_last_resort)
+        last_resort = has_last_resort and not people
+    return _reached(people, step + 1, now + again, now, skipped=tuple(skipped), last_resort=last_resort)
 
 
 def first_called(plan: Plan, now: datetime) -> frozenset[str]:
@@ -100,11 +102,15 @@ def _reached(
     now: datetime,
     *,
     skipped: tuple[int, ...] = (),
-    has_last_resort: bool,
+    last_resort: bool,
 ) -> Climb:
-    if people or has_last_resort:
-        return Climb(people, step, next_at, last_resort=has_last_resort, skipped=skipped)
+    if people or last_resort:
+        return Climb(people, step, next_at, last_resort=last_resort, skipped=skipped)
     return Climb((), max(step - 1, 0), now + NOBODY_AGAIN, skipped=skipped, unreached=True)
+
+
+def _names_last_resort(step: Step) -> bool:
+    return any(target.kind is TargetKind.LAST_RESORT for target in step.page)
 
 
 def _people(plan: Plan, step: Step, now: datetime, reachable: Container[str]) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ def not_sent(reply: Reply, now: datetime, until: datetime | None, reason: str) -
     first, most = LIMIT_BACK_OFF if reason == "rate_limit" else BACK_OFF
     due = max(until, now) if until else now + min(first * 2 ** min(reply.attempts - 1, 10), most)
     if reply.doubts:
-        return replace(reply, state=ReplyState.IN_DOUBT, looks=1, due_at=due, reason=reason)
+        return replace(reply, state=ReplyState.IN_DOUBT, looks=max(reply.looks, 1), due_at=due, reason=reason)
     if reply.held_at is not None:
         # However long X asks us to wait: the writer is asked when the time to leave is over, not later.
         due = min(due, max(reply.held_at + LEAVE_WITHIN, now))
@@ -200,7 +200,8 @@ def looked(reply: Reply, seen: Look, now: datetime, waits: Waits) -> Reply | Non
         return ask(reply)
     if reply.looks == 0:
         return replace(reply, looks=1, due_at=now + waits.second_look)
-    return None
+    # Every further attempt renews the intent, so this alone keeps a doubt from posting by itself hours after its Send.
+    return None if can_start(reply, now) else ask(reply)
 
 
 def look_failed(reply: Reply, now: datetime, until: datetime | None) -> Reply:
@@ -216,13 +217,17 @@ def ask(reply: Reply) -> Reply:
 
 
 def send_again(reply: Reply, now: datetime) -> Reply:
-    """The writer looked and says it is not there: one more look of ours, then it is posted once more."""
+    """The writer looked and says it is not there: one more look of ours, then it is posted once more.
+
+    It is a Send like the first: it leaves within LEAVE_WITHIN or asks again.
+    """
     return replace(
         reply,
         state=ReplyState.IN_DOUBT,
         doubts=1,
         looks=PERSON_LOOKED,
         asked=False,
+        held_at=now,
         intent_at=now,
         due_at=now,
         reason="",

@@ -59,7 +59,7 @@ class Who(StrEnum):
     OWNER = "its owner"
     RELIEF = "a lead, or anyone on duty if the owner is off duty or silent for 10 minutes"
     LEAD_IF_FREE = "anyone if it is nobody's alarm, else a lead"
-    SERVICE = "the service"
+    SERVICE = "the service, also in the name of a person who agreed (a handover) or whose reply was posted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,7 @@ MOVES: dict[tuple[State, Move], tuple[State, Who]] = {
     (A, Move.CLOSE): (X, Who.HOLDER),
     (Z, Move.CLOSE): (X, Who.HOLDER),
     (X, Move.REOPEN): (C, Who.ANYONE),
+    (W, Move.NORMAL): (W, Who.ANYONE),
     (P, Move.NORMAL): (W, Who.ANYONE),
     (C, Move.NORMAL): (C, Who.HOLDER),
     (A, Move.NORMAL): (A, Who.HOLDER),
@@ -203,28 +204,37 @@ def move(
                 raise Refused("already", ticket=ticket.id, urgency=ticket.urgency)
             return replace(_acted_by(ticket, actor, now), state=target, urgency=Urgency.NORMAL)
         case Move.URGENT:
-            if ticket.urgency.is_alarm:
+            # An alarm that waits (it came in office hours, or before a cold start) rang nobody: it may still ring.
+            if ticket.urgency.is_alarm and ticket.state is not State.WAITING:
                 raise Refused("already", ticket=ticket.id, urgency=ticket.urgency)
-            return replace(_acted_by(ticket, actor, now), state=target, urgency=Urgency.URGENT)
+            urgency = ticket.urgency if ticket.urgency.is_alarm else Urgency.URGENT
+            awake = _acted(ticket, now) if ticket.state is State.SNOOZED else _acted_by(ticket, actor, now)
+            return replace(awake, state=target, urgency=urgency, snoozed_until=None)
         case Move.STILL:
             return _acted(ticket, now)
         case Move.ANSWER:
             answered = replace(_acted(ticket, now), state=target, answered_at=now, answered_by=actor.person)
+            answered = replace(answered, snoozed_until=None)
             return answered if answered.owner else _owned(answered, actor.person, now)
+        case Move.ESCALATE if not ticket.urgency.is_alarm:
+            # There is no ladder to climb; /urgent gives it one, Release gives it back to the list.
+            raise Refused("cannot", ticket=ticket.id, state=ticket.state, move=what)
         case Move.RELEASE | Move.ESCALATE | Move.ABANDON | Move.BACK | Move.RING | Move.OFFICE:
             return _free(ticket, target)
         case Move.WAKE:
-            return replace(ticket, state=target, snoozed_until=None, owner_acted_at=now, asked_at=None)
+            return replace(_acted(ticket, now), state=target, snoozed_until=None)
         case Move.FURTHER:
             if ticket.state is State.ANSWERED:
-                return replace(ticket, state=target, owner_acted_at=now, asked_at=None, ask_ends_at=None)
+                return replace(_acted(ticket, now), state=target)
             return _free(replace(ticket, closed_at=None, closed_as="", closed_by=None), target)
 
 
 def may(ticket: Ticket, what: Move, actor: Actor, now: datetime, *, owner_on_duty: bool = True) -> bool:
     """Would this move be allowed? Used to show only buttons that work."""
     row = MOVES.get((ticket.state, what))
-    return row is not None and _may(row[1], ticket, actor, now, owner_on_duty)
+    if row is None or (what is Move.ESCALATE and not ticket.urgency.is_alarm):
+        return False
+    return _may(row[1], ticket, actor, now, owner_on_duty)
 
 
 def abandon_at(ticket: Ticket, abandon_after: timedelta) -> tuple[datetime, datetime] | None:

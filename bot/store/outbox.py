@@ -69,10 +69,14 @@ def say(
     return row
 
 
-def ticket_changed(session: Session, ticket_id: int) -> None:
-    """Every message that shows this ticket is to be brought up to date, and so is every list."""
-    show = and_(col(OutboxRow.ticket_id) == ticket_id, col(OutboxRow.kind).in_(TICKET_KINDS))
-    _outdate(session, or_(show, _live_list()))
+def ticket_changed(session: Session, ticket_id: int, *, lists: bool = True) -> None:
+    """Every message that shows this ticket is to be brought up to date, and so is every list.
+
+    lists: False for a caller that changes many tickets and calls `lists_changed` once at the end.
+    """
+    _outdate(session, and_(col(OutboxRow.ticket_id) == ticket_id, col(OutboxRow.kind).in_(TICKET_KINDS)))
+    if lists:
+        lists_changed(session)
 
 
 def reply_changed(session: Session, reply_id: int) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
 
-from bot.core.joining import SAME_TROUBLE, Candidate
+from bot.core.joining import Candidate
 from bot.core.mention import Mention, Urgency
 from bot.core.reply import ReplyState
 from bot.core.ticket import REOPEN_WITHIN, State
@@ -20,8 +20,8 @@ def get(session: Session, ticket_id: int) -> TicketRow | None:
     return session.get(TicketRow, ticket_id)
 
 
-def candidates(session: Session, author_id: int, account: str, now: datetime) -> list[Candidate]:
-    """The tickets that a new mention of this author to this account could join."""
+def candidates(session: Session, author_id: int, account: str, posted_at: datetime) -> list[Candidate]:
+    """The tickets that a mention of this author to this account, written at `posted_at`, could join."""
     rows = session.exec(
         select(TicketRow)
         .where(
@@ -29,20 +29,23 @@ def candidates(session: Session, author_id: int, account: str, now: datetime) ->
             TicketRow.account == account,
             or_(
                 col(TicketRow.state) != State.CLOSED.value,
-                col(TicketRow.closed_at) >= now - REOPEN_WITHIN - SAME_TROUBLE,
+                col(TicketRow.closed_at) >= posted_at - REOPEN_WITHIN,
             ),
         )
         .order_by(col(TicketRow.id).desc())
         .limit(50)
     ).all()
-    found = []
-    for row in rows:
-        assert row.id is not None
-        conversations = session.exec(
-            select(MentionRow.conversation_id).where(MentionRow.ticket_id == row.id).distinct()
-        ).all()
-        found.append(Candidate(row.id, State(row.state), frozenset(conversations), row.last_mention_at, row.closed_at))
-    return found
+    conversations: dict[int | None, set[int]] = {row.id: set() for row in rows}
+    if not rows:
+        return []
+    pairs = select(MentionRow.ticket_id, MentionRow.conversation_id).distinct()
+    for ticket_id, conversation in session.exec(pairs.where(col(MentionRow.ticket_id).in_(list(conversations)))).all():
+        conversations[ticket_id].add(conversation)
+    return [
+        Candidate(row.id, State(row.state), frozenset(conversations[row.id]), row.last_mention_at, row.closed_at)
+        for row in rows
+        if row.id is not None
+    ]
 
 
 def mentions_of(session: Session, ticket_id: int, *, newest: int = 100) -> Sequence[MentionRow]:
