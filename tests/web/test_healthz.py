@@ -3,7 +3,6 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -37,7 +36,7 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-async def health(store: Store, clock: HandClock) -> AsyncIterator[Health]:
+def health(store: Store, clock: HandClock) -> Health:
     """A leader for an hour that hears everything."""
     import_rota(store, ROTA.read_text(encoding="utf-8"), "server", "test", NIGHT)
     for name in ("beat", "telegram", "x:TIM_Official", "x:TIM119Giulia"):
@@ -46,7 +45,7 @@ async def health(store: Store, clock: HandClock) -> AsyncIterator[Health]:
     clock.advance(-timedelta(hours=1))
     asked.leads()
     clock.advance(timedelta(hours=1))
-    yield asked
+    return asked
 
 
 async def test_all_is_well(health: Health) -> None:
