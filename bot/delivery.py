@@ -127,7 +127,7 @@ class Delivery:
         await self._store.run(self._recover, self._clock.now())
 
     def _recover(self, session: Session, now: datetime) -> None:
-        repeated = outbox.put_back_unfinished(session)
+        repeated = outbox.put_back_unfinished(session, now)
         doubtful = session.exec(select(ReplyRow).where(ReplyRow.state == ReplyState.SENDING.value)).all()
         for row in doubtful:
             _put(session, row, protocol.doubtful(reply_of(row), now, self._options.waits))

@@ -216,11 +216,14 @@ def by_message(session: Session, chat_id: int, message_id: int) -> OutboxRow | N
     ).first()
 
 
-def put_back_unfinished(session: Session) -> int:
-    """After a start: whatever was being sent may have arrived; it is sent again, marked as a repeat."""
+def put_back_unfinished(session: Session, now: datetime) -> int:
+    """After a start: whatever was being sent may have arrived; it is sent again at once, marked as a repeat.
+
+    Nobody else is sending it, so the lease of its claim need not run out: a page would ring a minute late.
+    """
     rows = session.exec(select(OutboxRow).where(OutboxRow.state == "sending")).all()
     for row in rows:
-        row.state = "due"
+        row.state, row.due_at = "due", now
         row.in_doubt = True
         session.add(row)
     return len(rows)
