@@ -194,9 +194,11 @@ def _further(words: Words, view: Card) -> list[Row]:
     last: Row = (Button(words.t("Release"), f"release:{n}"),) if "release" in can else ()
     if view.state is State.CLAIMED:
         last += _escalate(words, view)
+    if last:
+        rows.append(last)
     if view.state not in (State.PAGING, State.WAITING) and "normal" in can and view.urgency.is_alarm:
-        last += (Button(words.t("Not urgent"), f"normal:{n}"),)
-    return [*rows, last] if last else rows
+        rows.append((Button(words.t("Not urgent"), f"normal:{n}"),))
+    return rows
 
 
 def item(words: Words, view: Item) -> str:

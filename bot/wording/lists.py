@@ -124,7 +124,7 @@ def who(
     for rota in rotas:
         out.line(rota.rota, "bold")
         names = words.listed(rota.now) or words.t("nobody")
-        until = " " + words.t("until {time}", time=words.day_hour(rota.until)) if rota.until else ""
+        until = ", " + words.t("until {time}", time=words.day_hour(rota.until)) if rota.until else ""
         out.line(words.t("Now: {names}", names=names) + until)
         if rota.until:
             out.line(words.t("Then: {names}", names=words.listed(rota.next) or words.t("nobody")))

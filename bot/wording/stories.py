@@ -9,15 +9,17 @@ from bot.core.views import Story, Unposted
 from bot.wording.cards import card
 from bot.wording.reasons import N_
 from bot.wording.replies import why_stopped
-from bot.wording.words import Words, cut, one_line
+from bot.wording.words import Words, cut, one_line, utf16_length
 
 ANSWERS_SHOWN_MAX = 2
 UNPOSTED_SHOWN_MAX = 2
 NOTES_SHOWN_MAX = 3
 EVENTS_SHOWN_MAX = 8
-# In UTF-16 units. A text that may stand on X has at most 280 weighted characters.
-ANSWER_LENGTH_MAX = 300
-NOTE_LENGTH_MAX = 200
+# How much of each text is shown, in UTF-16 units: the first of these with which all of it fits. What may stand on X has
+# at most 280 weighted characters.
+TEXT_LENGTHS = (300, 150, 50)
+# core.telegram.org/bots/api#sendmessage, in UTF-16 units, checked 2026-11.
+STORY_LENGTH_MAX = 4096
 
 EVENTS: dict[str, str] = {
     "open": N_("came in"),
@@ -61,6 +63,12 @@ LINES = ("intake", "watch", "delivery", "desk", "service", "server")
 
 
 def story(words: Words, view: Story) -> Message:
+    """Everything about one ticket, long texts cut as much as it takes."""
+    told = [_told(words, view, length) for length in TEXT_LENGTHS]
+    return next((one for one in told if utf16_length(one.text) <= STORY_LENGTH_MAX), told[-1])
+
+
+def _told(words: Words, view: Story, text_max: int) -> Message:
     base = card(words, view.card, silent=True)
     out = Draft(base.text + "\n", list(base.spans), list(base.buttons))
     if view.answers:
@@ -68,16 +76,16 @@ def story(words: Words, view: Story) -> Message:
         for a in view.answers[-ANSWERS_SHOWN_MAX:]:
             gone = " · " + words.t("deleted") if a.deleted else ""
             out.line(f"{a.writer}, {words.when(a.at, view.card.now)}{gone}", "italic")
-            out.line(cut(a.text, ANSWER_LENGTH_MAX), "quote")
+            out.line(cut(a.text, text_max), "quote")
     if view.unposted:
         out.line().line(words.t("Typed, not on X:"), "bold")
         for u in view.unposted[-UNPOSTED_SHOWN_MAX:]:
             out.line(f"{u.writer}, {words.when(u.at, view.card.now)} · {unposted_state(words, u)}", "italic")
-            out.line(cut(u.text, ANSWER_LENGTH_MAX), "quote")
+            out.line(cut(u.text, text_max), "quote")
     if view.notes:
         out.line().line(words.t("Notes:"), "bold")
         for who, at, text in view.notes[-NOTES_SHOWN_MAX:]:
-            out.line(f"{who}, {words.when(at, view.card.now)}: {cut(one_line(text), NOTE_LENGTH_MAX)}")
+            out.line(f"{who}, {words.when(at, view.card.now)}: {cut(one_line(text), text_max)}")
     if view.log:
         out.line().line(words.t("What happened:"), "bold")
         for at, who, verb, whom in view.log[-EVENTS_SHOWN_MAX:]:

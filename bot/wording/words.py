@@ -100,7 +100,12 @@ def one_line(text: str) -> str:
 
 def cut(text: str, length_max: int) -> str:
     """The text, at most `length_max` UTF-16 units long (Telegram's unit); a cut one ends in "…"."""
-    if len(text.encode("utf-16-le", "surrogatepass")) // 2 <= length_max:
+    if utf16_length(text) <= length_max:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (length_max - 1)].decode("utf-16-le", "ignore")
     return kept.rstrip() + "…"
+
+
+def utf16_length(text: str) -> int:
+    """How long a text is as Telegram counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
