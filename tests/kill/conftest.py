@@ -1,0 +1,45 @@
+"""Fixtures of the deaths: a prepared database of each kind."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from night import Databases
+
+
+@pytest.fixture
+def on_sqlite(sqlite_template: Path, tmp_path: Path) -> Databases:
+    """Copies of a SQLite file with tables, rota and phones."""
+    path = tmp_path / "prepared.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    return Databases(f"sqlite:///{path}", tmp_path)
+
+
+@pytest.fixture
+def on_postgresql(postgresql_server: str, postgresql_template: str, tmp_path: Path) -> Databases:
+    """Copies of a PostgreSQL database with tables, rota and phones."""
+    return Databases.on_server(postgresql_server, postgresql_template, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Both, one after the other."""
+    found: Databases = request.getfixturevalue(f"on_{request.param}")
+    return found
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The long walks have a marker of their own; `make kill` asks for them."""
+    config.addinivalue_line("markers", "torture: kills the real process hundreds of times; takes many minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Unless they are asked for, they are left out."""
+    if "torture" in config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("torture")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
