@@ -34,13 +34,15 @@ log = logging.getLogger("reperibile.delivery")
 # Messages claimed at once: small, so that a kill repeats few.
 TAKE = 8
 EDITS = 8
-# A doubtful message is sent again this soon; a page goes on being repeated, others only once.
-REPEAT_AFTER = timedelta(seconds=2)
-PAGE_REPEATS_MAX = 5
+# A doubtful message is sent again after this long, doubled from the first up to the last: Telegram answers an outage
+# with 5xx, so a page given up after a few doubts would be a page lost. A copy too many says "(repeat)".
+REPEAT_AFTER = (timedelta(seconds=2), timedelta(seconds=30))
+# What is no page is given up when it has been in doubt for so long; a page goes on while its ticket pages.
+DOUBT_MAX = timedelta(hours=1)
 # A list is edited at most this often.
 LIST_EVERY = timedelta(seconds=3)
-# Back-off after "nothing was sent", doubled from the first up to the last.
-BACK_OFF = (timedelta(seconds=1), timedelta(seconds=60))
+# Back-off after "nothing was sent", doubled from the first up to the last: a chat asks that often at most.
+BACK_OFF = (timedelta(seconds=1), timedelta(seconds=15))
 # The leads hear of used-up credits at once, then this often (DESIGN.md).
 CREDITS_AGAIN = timedelta(hours=1)
 UNAUTHORIZED_FAILS = 3
@@ -224,19 +226,17 @@ class Delivery:
         session.add(row)
         match problem:
             case InDoubt():
-                most = PAGE_REPEATS_MAX if row.kind in ("page", "summary") else 2
-                if row.attempts < most:
-                    row.state, row.due_at, row.in_doubt = "due", now + REPEAT_AFTER, True
-                else:
+                if row.kind != "page" and row.attempts > 2 and now - row.made_at > DOUBT_MAX:
                     # It may stand on the phone; more copies would help nobody.
                     row.state, row.sent_at, row.shown = "sent", now, row.version
-                return True
+                    return True
+                row.state, row.due_at, row.in_doubt = "due", now + _back_off(REPEAT_AFTER, row.attempts), True
+                return False
             case Temporary() if problem.reason == "chat_migrated":
                 _migrated(session, row, problem, now)
                 return True
             case Temporary():
-                back_off = min(BACK_OFF[0] * 2 ** min(row.attempts - 1, 10), BACK_OFF[1])
-                row.state, row.due_at = "due", now + (problem.after or back_off)
+                row.state, row.due_at = "due", now + (problem.after or _back_off(BACK_OFF, row.attempts))
                 if problem.until is not None:
                     row.due_at = max(problem.until, now)
                 return False
@@ -678,3 +678,9 @@ def _migrated(session: Session, row: OutboxRow, problem: DoorError, now: datetim
         other.chat_id = new
         session.add(other)
     row.chat_id, row.state, row.due_at = new, "due", now
+
+
+def _back_off(span: tuple[timedelta, timedelta], attempts: int) -> timedelta:
+    """The first of the span after one attempt, doubled with each further one, at most the last."""
+    doubled = 1 << min(max(attempts - 1, 0), 10)
+    return min(span[0] * doubled, span[1])

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import and_, exists, func, not_, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.store.tables import OutboxRow, ReplyRow
@@ -132,9 +133,8 @@ def retire(session: Session, row: OutboxRow) -> None:
 
 
 def _live_list() -> Any:
-    return and_(
-        col(OutboxRow.kind).in_(LIST_KINDS), col(OutboxRow.state) != "dropped", col(OutboxRow.sent_at).is_not(None)
-    )
+    # A retired one is left in peace: else every change of any ticket would edit every list of the season.
+    return and_(col(OutboxRow.kind).in_(LIST_KINDS), col(OutboxRow.facts)["over"].as_string().is_(None))
 
 
 def _outdate(session: Session, which: Any) -> None:
@@ -180,10 +180,7 @@ def rings_since(session: Session, person: str, since: datetime) -> int:
 def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequence[OutboxRow]:
     """Claim the due messages, most pressing first: `sending`, attempt counted, before any of them leaves."""
     rows = session.exec(
-        select(OutboxRow)
-        .where(OutboxRow.state == "due", OutboxRow.due_at <= now)
-        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
-        .limit(most)
+        select(OutboxRow).where(_ready(now)).order_by(col(OutboxRow.priority), col(OutboxRow.id)).limit(most)
     ).all()
     for row in rows:
         row.state = "sending"
@@ -192,6 +189,26 @@ def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequen
         row.due_at = now + lease
         session.add(row)
     return rows
+
+
+def _ready(now: datetime) -> Any:
+    """Due, and not behind a message of the same phone that was tried and must wait: order is kept per phone.
+
+    Only what is as pressing or more holds others up: a new page never waits for a receipt.
+    """
+    waiting = aliased(OutboxRow)
+    ahead = or_(
+        col(waiting.priority) < col(OutboxRow.priority),
+        and_(col(waiting.priority) == col(OutboxRow.priority), col(waiting.id) < col(OutboxRow.id)),
+    )
+    held_up = exists().where(
+        col(waiting.person) == col(OutboxRow.person),
+        col(waiting.state) == "due",
+        col(waiting.due_at) > now,
+        col(waiting.attempts) > 0,
+        ahead,
+    )
+    return and_(col(OutboxRow.state) == "due", col(OutboxRow.due_at) <= now, not_(held_up))
 
 
 def outdated(session: Session, now: datetime, most: int) -> Sequence[OutboxRow]:
@@ -227,8 +244,3 @@ def put_back_unfinished(session: Session, now: datetime) -> int:
         row.in_doubt = True
         session.add(row)
     return len(rows)
-
-
-def next_due(session: Session) -> datetime | None:
-    """When the earliest waiting message is due; None when nothing waits."""
-    return session.exec(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "due")).one()

@@ -180,6 +180,11 @@ def labels(message: Any) -> list[str]:
     return [b["text"] for row in message.buttons for b in row]
 
 
+def at(handle: str) -> str:
+    """A handle as the bot writes it: not to be tapped by mistake (a word joiner stands behind the @)."""
+    return f"@\u2060{handle}"
+
+
 class Weekend:
     """Everything a story needs to say."""
 
