@@ -37,8 +37,12 @@ def read_two(tokens: Sequence[str], now: datetime, zone: ZoneInfo) -> tuple[date
     TO without a day is the first such hour after FROM; a bare day as TO means the beginning of that day.
     Raises: Refused("bad_time") for what cannot be read, Refused("ends_before_start") for an empty stretch.
     """
-    start, rest = _read(list(tokens), now, zone)
-    end, rest = _read(rest, start, zone)
+    try:
+        start, rest = _read(list(tokens), now, zone)
+        end, rest = _read(rest, start, zone)
+    except OverflowError:
+        # Beyond the first or the last day that there is.
+        raise Refused("bad_time", text=" ".join(tokens)[:40]) from None
     if end <= start:
         raise Refused("ends_before_start", start=start.isoformat(), end=end.isoformat())
     return start, end, rest
@@ -104,7 +108,7 @@ def _hour(token: str) -> time | None:
 def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:
     try:
         return _utc(datetime.combine(day, hour, zone))
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Refused("bad_time", text=str(day)) from None
 
 
