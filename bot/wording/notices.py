@@ -307,7 +307,9 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("Whom? Add a name.")
         case "no_person" | "which_person":
             known = facts.get("known", "")
-            return t("Who is “{given}”? I know: {known}", given=cut(str(facts["name"]), GIVEN_MAX), known=known)
+            return t(
+                "Whom do you mean by “{given}”? I know: {known}", given=cut(str(facts["name"]), GIVEN_MAX), known=known
+            )
         case "no_phone":
             return t("{name} has no phone that I can reach.", name=_who(name, facts))
         case "no_rota":
