@@ -1,6 +1,6 @@
-"""Times as people type them, on the wall of Rome: both languages, the nights of the clock changes, the turn of the year."""
+"""Times as people type them, on the wall of Rome: both languages, the nights of the clock changes, the year's end."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -108,19 +108,38 @@ def test_nonsense_is_refused(text: str, why: str) -> None:
 
 
 words = st.sampled_from(
-    "sat dom lunedì today domani 18:00 8 24:00 2:30 29/2 1/1 31/12/9999 1/1/0001 0001-01-01 9999-12-31T23:59 "
-    "0001-01-01T00:00+14:00 9999-12-31T23:59:59-12:00 25/10 29/3".split()
+    [
+        "sat",
+        "dom",
+        "lunedì",
+        "today",
+        "domani",
+        "18:00",
+        "8",
+        "24:00",
+        "2:30",
+        "29/2",
+        "1/1",
+        "31/12/9999",
+        "1/1/0001",
+        "0001-01-01",
+        "9999-12-31T23:59",
+        "0001-01-01T00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "25/10",
+        "29/3",
+    ]
 )
 
 
 @given(
     st.lists(st.one_of(words, st.text(max_size=12)), max_size=6),
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC)),
+    st.integers(0, 3 * 365 * 24 * 60).map(lambda m: NOW + timedelta(minutes=m)),
 )
 def test_any_words_are_a_stretch_or_refused(tokens: list[str], now: datetime) -> None:
     try:
         start, end, _ = read_two(tokens, now, ROME)
     except Refused as refusal:
-        assert refusal.why in ("bad_time", "ends_before_start")
+        assert refusal.why in ("bad_time", "ends_before_start")  # noqa: PT017  # refused or not, both are right
         return
     assert start < end
