@@ -1,10 +1,12 @@
 # `make demo` and `make test` do all the set-up by themselves; `make help` lists the rest.
 #
 #   make demo PORT=9000          another port
+#   make demo SPEAK=it        in italiano
 #   make test ARGS="-k claim"    anything pytest understands
 #   make PYTHON=/path/to/python3.11 …
 
 PORT ?= 8080
+SPEAK ?= en
 JOBS ?= 2
 ARGS ?=
 M ?=
@@ -31,7 +33,7 @@ help: ## what can be made
 
 # Ctrl-C reaches the demo, which ends by itself; the shell waits for it, and make has nothing to complain about.
 demo: .venv/ready-run ## the service with a stand-in X, a stand-in Telegram and phones, in the browser
-	@trap : INT; $(BIN)/reperibile demo --port $(PORT) || test $$? -eq 130
+	@trap : INT; $(BIN)/reperibile demo --port $(PORT) --language $(SPEAK) || test $$? -eq 130
 
 test: .venv/ready-dev ## all tests but those that need a browser
 	@$(PY) -m pytest -n $(JOBS) -m "not browser" $(ARGS)

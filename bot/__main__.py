@@ -10,7 +10,7 @@ import sys
 from collections.abc import Coroutine, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -38,6 +38,7 @@ INTERRUPTED = 130  # what a shell expects of a process that Ctrl-C ended
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The settings file; config.env when it exists.", show_default=False)
 ]
+Language = Literal["en", "it"]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
@@ -54,12 +55,13 @@ def demo(
         int, typer.Option(min=0, max=65535, help="The page's port on 127.0.0.1; 0 takes a free one.")
     ] = 8080,
     headless: Annotated[bool, typer.Option("--headless", help="Print the address alone, on standard output.")] = False,
+    language: Annotated[Language, typer.Option(help="What page and phones speak; can be switched on the page.")] = "en",
 ) -> None:
     """Try it without any account: the service, a stand-in X and Telegram, and phones in the browser."""
     _end_politely()
     from bot.demo import play
 
-    _run(play(port, headless=headless))
+    _run(play(port, headless=headless, language=language))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot import logs
 from bot.app import House, run
@@ -32,8 +32,9 @@ from bot.sandbox.stage import (
     token_of,
 )
 from bot.settings import load
-from bot.store import people
+from bot.store import outbox, people
 from bot.store.migrate import upgrade
+from bot.store.tables import OutboxRow, PersonRow
 from schedules.office import is_open
 from schedules.on_duty import who
 
@@ -125,14 +126,18 @@ def saturday_night(now: datetime) -> datetime:
     return datetime.combine(day, BEGINS, ROME).astimezone(UTC)
 
 
-async def play(port: int, *, headless: bool) -> None:
-    """Serve the page and the service until cancelled. Raises: Misconfigured when the port is taken."""
+async def play(port: int, *, headless: bool, language: str = "en") -> None:
+    """Serve the page and the service until cancelled.
+
+    language: of the page and the phones, en or it. Raises: Misconfigured when the port is taken.
+    """
     real = Clock().now()
     begins = saturday_night(real)
     clock = Clock(begins - real)
     friday = begins.astimezone(ROME).date() - timedelta(days=1)
     stage = Stage.standard(clock.now, clock.advance)
     stage.x.rate_limited = False
+    stage.speak(language)
     with tempfile.TemporaryDirectory(prefix="reperibile-demo-") as folder:
         rota = _write_rota(folder, friday)
         async with AsyncExitStack() as stack:
@@ -148,7 +153,9 @@ async def play(port: int, *, headless: bool) -> None:
             upgrade(settings.database_url)
 
             async def ready(house: House) -> None:
+                house.store.run_now(_speak, language)
                 house.store.run_now(_enrol, stage, clock)
+                stage.language_changed.append(lambda new: house.store.run_now(_speak, new))
                 stage.facts = _facts(house, stage)
                 _greet(address, headless=headless)
 
@@ -187,6 +194,16 @@ def _enrol(session: Session, stage: Stage, clock: Clock) -> None:
         token = new_token()
         people.invite(session, person, token, "server", clock.now(), timedelta(minutes=15))
         stage.telegram.types(user_id, f"/start {token}")
+
+
+def _speak(session: Session, language: str) -> None:
+    """The phones speak this language from now on, and what stands on them is said anew in it."""
+    for person in PEOPLE:
+        row = session.get(PersonRow, person) or PersonRow(id=person)
+        row.language = language
+        session.add(row)
+    for message in session.exec(select(OutboxRow).where(OutboxRow.state == "sent")).all():
+        outbox.row_changed(session, message)
 
 
 def _facts(house: House, stage: Stage) -> Callable[[], list[str]]:

@@ -23,6 +23,7 @@ with 400 (or 404 for somebody or something unknown) and `{"error": "a sentence"}
     DELETE /sandbox/faults                             all rules away
     GET    /sandbox/clock                              {"now","movable"}
     POST   /sandbox/clock                              {"advance_s": above 0, at most 92 days} → {"now"}
+    POST   /sandbox/language                           {"language": "en"|"it"}; in the demo the phones follow
 
 USER is a number or a name (1001, giulia). ids of X are strings, as X gives them.
 
@@ -91,6 +92,7 @@ def create_app(stage: Stage) -> ASGIApp:
         Route("/sandbox/record", _told(control.record), methods=["GET"]),
         Route("/sandbox/faults", _told(control.faults), methods=["GET", "POST", "DELETE"]),
         Route("/sandbox/clock", _told(control.clock), methods=["GET", "POST"]),
+        Route("/sandbox/language", _told(control.language), methods=["POST"]),
         Mount("/sandbox/static", StaticFiles(directory=STATIC)),
         Route("/sandbox/{rest:path}", _told(_nothing_here), methods=["GET", "POST", "DELETE"]),
         Mount("/", stage.faults),
@@ -122,6 +124,7 @@ class _Control:
             "now": stage.now().isoformat(),
             "movable": stage.advance is not None,
             "facts": self._facts(),
+            "language": stage.language,
             "accounts": [{"handle": a.handle, "name": a.name} for a in stage.x.accounts.values() if a.ours],
             "people": [asdict(person) for person in stage.people()],
             "roles": [{"person": person, "role": role} for person, role in stage.roles],
@@ -298,6 +301,14 @@ class _Control:
                 raise _BadInput("the clock only moves forward: advance_s must be above 0")
             self.stage.move_clock(timedelta(seconds=seconds))
         return JSONResponse({"now": self.stage.now().isoformat(), "movable": self.stage.advance is not None})
+
+    async def language(self, request: Request) -> Response:
+        wish = await _object(request, "language")
+        try:
+            self.stage.speak(_text(wish, "language", 8))
+        except ValueError as problem:
+            raise _BadInput(str(problem)) from None
+        return JSONResponse({"language": self.stage.language})
 
 
 async def _page(request: Request) -> Response:

@@ -34,9 +34,7 @@ async def serve(app: Any, host: str = "127.0.0.1", port: int = 0) -> AsyncIterat
     Raises ValueError when the host is not loopback, OSError when the port is taken.
     """
     listener = _listen(host, port)
-    config = uvicorn.Config(
-        app, http=_Droppable, ws="none", log_config=None, log_level="warning", date_header=False
-    )
+    config = uvicorn.Config(app, http=_Droppable, ws="none", log_config=None, log_level="warning", date_header=False)
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     ready = asyncio.create_task(server.ready.wait())

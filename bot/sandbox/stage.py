@@ -29,6 +29,7 @@ ACCOUNTS = {
     "Telecom191Paolo": "Paolo · Telecom 191",
 }
 PEOPLE = {"giulia": (1001, "Giulia"), "alessio": (1002, "Alessio"), "sara": (1003, "Sara"), "marco": (1004, "Marco")}
+LANGUAGES = ("en", "it")
 ROLES = (("giulia", "on duty"), ("sara", "backup"), ("marco", "lead"))
 
 
@@ -67,6 +68,8 @@ class Stage:
         self.record = Record()
         self.doors = Router(routes=[*x_routes(self.x), *telegram_routes(self.telegram)])
         self.faults = Faults(self.doors, self.record, now)
+        self.language = "en"
+        self.language_changed: list[Callable[[str], None]] = []
         self.id = uuid4().hex
         self.version = 1
         self._keys: dict[str, int] = {}
@@ -156,6 +159,16 @@ class Stage:
         """All well again."""
         self.faults.clear()
         self._rules_used()
+
+    def speak(self, language: str) -> None:
+        """The page's language, "en" or "it"; whoever listens may let the phones follow."""
+        if language not in LANGUAGES:
+            raise ValueError(f"languages: {', '.join(LANGUAGES)}")
+        if language != self.language:
+            self.language = language
+            for listener in self.language_changed:
+                listener(language)
+            self.changed()
 
     def move_clock(self, by: timedelta) -> None:
         """Move the stage's clock forward. Raises: ValueError when it has none that can be moved."""

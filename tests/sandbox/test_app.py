@@ -378,3 +378,15 @@ async def test_the_page_brings_everything_itself(http: httpx.AsyncClient) -> Non
         assert asset.status_code == 200
         assert "//cdn" not in asset.text
     assert (await http.get("/sandbox/static/../app.py")).status_code == 404
+
+
+async def test_the_stage_speaks_one_language_and_tells_who_listens(stage: Stage, http: httpx.AsyncClient) -> None:
+    """The phones of the demo follow the page, so that a newcomer never reads "Press Claim" under an Italian button."""
+    heard: list[str] = []
+    stage.language_changed.append(heard.append)
+    assert (await http.get("/sandbox/state")).json()["language"] == "en"
+    for _ in range(2):
+        assert (await http.post("/sandbox/language", json={"language": "it"})).status_code == 200
+    assert heard == ["it"]
+    assert (await http.get("/sandbox/state")).json()["language"] == "it"
+    assert (await http.post("/sandbox/language", json={"language": "xx"})).status_code == 400

@@ -60,7 +60,7 @@ const remembering = storage => ({
   clear() { try { storage().clear(); } catch { /* nothing was kept */ } },
 });
 const memory = remembering(() => localStorage), session = remembering(() => sessionStorage);
-let language = memory.get("language") === "it" ? "it" : "en";
+let language = "en"; // the stage's, so that the page and the phones speak one language
 const t = (key, ...values) => {
   const word = WORDS[language][key] ?? WORDS.en[key] ?? key;
   return typeof word === "function" ? word(...values) : word;
@@ -847,6 +847,7 @@ async function load() {
 
 function draw(next) {
   state = next;
+  if (state.language !== language) { language = state.language; speak(); }
   meetStage(state.stage);
   showClock(state.now);
   showFacts(state.facts);
@@ -878,7 +879,7 @@ async function start() {
   $("answering-off").addEventListener("click", () => answerTo(null));
   $("duplicate-filter").addEventListener("change", event => send("POST", "x/switch", { duplicate_filter: event.target.checked }));
   $("index-delay").addEventListener("change", event => send("POST", "x/switch", { index_delay_s: Number(event.target.value) }));
-  $("language").addEventListener("click", () => { language = language === "it" ? "en" : "it"; memory.set("language", language); speak(); });
+  $("language").addEventListener("click", () => send("POST", "language", { language: language === "it" ? "en" : "it" }));
   $("sound").addEventListener("click", () => {
     const on = $("sound").getAttribute("aria-pressed") !== "true";
     $("sound").setAttribute("aria-pressed", String(on));
