@@ -355,13 +355,10 @@ class Delivery:
         if row is None:
             return None
         reply = reply_of(row)
+        # To look or to delete twice does no harm: neither is claimed, so that after a death it is simply done again.
         if reply.state is ReplyState.POSTED:
-            row.due_at = now + LEASE
-            session.add(row)
             return _Errand(reply, row.account, deleting=True)
         if reply.state is ReplyState.IN_DOUBT:
-            row.due_at = now + LEASE
-            session.add(row)
             return _Errand(reply, row.account)
         stop = self._stop(session, row, reply, now)
         if stop:
@@ -561,11 +558,14 @@ class Delivery:
 
     async def _delete(self, errand: _Errand) -> None:
         problem: DoorError | None = None
-        assert errand.reply.x_id is not None
-        try:
-            await self._poster.delete(errand.account, errand.reply.x_id)
-        except DoorError as caught:
-            problem = caught
+        if errand.reply.x_id is None:
+            # A person said that it is there: we never learnt which post it is.
+            problem = Permanent("unknown_post")
+        else:
+            try:
+                await self._poster.delete(errand.account, errand.reply.x_id)
+            except DoorError as caught:
+                problem = caught
         await self._store.run(self._deleted, errand.reply.id, problem, self._clock.now())
 
     def _deleted(self, session: Session, reply_id: int, problem: DoorError | None, now: datetime) -> None:
