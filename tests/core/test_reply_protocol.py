@@ -1,4 +1,4 @@
-"""A reply's protocol as a table: every outcome from every state in which it can come, and the edges of all its waits."""
+"""A reply's protocol as a table: every outcome from every state, and the edges of all its waits."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -19,7 +19,7 @@ W, P, C, A, Z, X = State.WAITING, State.PAGING, State.CLAIMED, State.ANSWERED, S
 
 
 def ticket(state: State, urgency: Urgency | None = None, acted: timedelta = timedelta()) -> Ticket:
-    """A ticket as it stands in that state; an alarm except on the silent list. acted: how long the owner did nothing."""
+    """A ticket as it stands in that state; an alarm except on the silent list. acted: how long ago, by the owner."""
     held = state in (C, A, Z)
     return Ticket(
         id=42,
