@@ -330,7 +330,8 @@ class Showing:
         asked = self.session.get(QuestionRow, row.question_id)
         if asked is None or asked.id is None:
             raise LookupError("the question is gone")
-        return notices.question(words, asked.kind, asked.facts, self.name, asked.id, asked.answer)
+        message = notices.question(words, asked.kind, asked.facts, self.name, asked.id, asked.answer)
+        return replace(message, silent=row.silent)
 
     def _prompt(self, words: Words, row: OutboxRow) -> Message:
         ticket = self._ticket(row)

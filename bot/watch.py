@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.core.ladder import first_called, on_duty_now
+from bot.core.mention import Urgency
 from bot.core.options import Options
 from bot.core.ticket import SERVICE, Move, State, abandon_at, move
 from bot.current_rota import CurrentRota
@@ -211,7 +212,7 @@ class Watch:
                     now,
                     f"still:{row.id}:{row.owner}:{now.timestamp()}",
                     row.owner or "",
-                    {"what": "still_on_it", "ticket": row.id},
+                    {"what": "still_on_it", "ticket": row.id, "rings": Urgency(row.urgency).is_alarm},
                     rings=True,
                     ticket_id=row.id,
                 )
@@ -227,7 +228,8 @@ class Watch:
         people.log(session, now, "watch", what, ticket=row.id, detail=owner or "")
         outbox.ticket_changed(session, row.id)
         if owner:
-            _notice(session, now, f"{what}:{row.id}:{now.timestamp()}", owner, {"what": what, "ticket": row.id})
+            facts = {"what": what, "ticket": row.id, "rings": row.state == State.PAGING.value}
+            _notice(session, now, f"{what}:{row.id}:{now.timestamp()}", owner, facts)
 
     def _ended_questions(self, session: Session, plan: Plan, now: datetime) -> None:
         rows = session.exec(select(QuestionRow).where(QuestionRow.answer == "", col(QuestionRow.ends_at) <= now)).all()

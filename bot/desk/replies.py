@@ -60,7 +60,7 @@ def write(
     live = tickets.live_reply(visit.session, row.id or 0)
     if live is not None and live.state != ReplyState.DRAFT.value and not _can_stop(live):
         _keep(visit, row, mention, typed, "on_its_way", message_id)
-        visit.say("refusal", ticket_id=row.id, why="reply_on_its_way", ticket=row.id, kept=True)
+        visit.say("refusal", ticket_id=row.id, why="reply_leaving", ticket=row.id, kept=True)
         return
     if live is not None and live.id != replaces:
         kept = _keep(visit, row, mention, typed, "asked", message_id)
@@ -95,7 +95,7 @@ def replaced(visit: Visit, question: QuestionRow, yes: bool) -> None:
     _take(visit, row)
     live = tickets.live_reply(visit.session, row.id or 0)
     if live is not None and not _can_stop(live):
-        raise Refused("reply_on_its_way", ticket=row.id)
+        raise Refused("reply_leaving", ticket=row.id)
     if live is not None:
         _drop(visit, live, "replaced")
     mention = visit.session.get(MentionRow, kept.mention_id)
@@ -230,7 +230,7 @@ def edited_message(visit: Visit, message_id: int, text: str) -> None:
         visit.say("refusal", ticket_id=ticket.id, why="edited_after", ticket=ticket.id)
     elif state.is_live:
         _keep(visit, ticket, mention, text, "on_its_way", message_id)
-        visit.say("refusal", ticket_id=ticket.id, why="reply_on_its_way", ticket=ticket.id, kept=True)
+        visit.say("refusal", ticket_id=ticket.id, why="reply_leaving", ticket=ticket.id, kept=True)
     else:
         _keep(visit, ticket, mention, text, "edited_after", message_id)
 

@@ -177,6 +177,10 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
             return t("#{n}: the customer wrote again. You are off duty, so it rings for those who are on.", n=n)
         case "passed_on":
             return t("Your duty is over, so #{n} has gone on to those who are on now.", n=n)
+        case "abandoned" if facts.get("rings") is False:
+            return t("#{n} is back on the silent list: nothing happened on it for a while.", n=n)
+        case "still_on_it" if facts.get("rings") is False:
+            return t("Are you still on #{n}? Without an answer it soon goes back to the silent list.", n=n)
         case "abandoned":
             return t("#{n} rings for the others again: nothing happened on it for a while.", n=n)
         case "still_on_it":
@@ -291,6 +295,8 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("The customer deleted that post: there is nothing left to answer.")
         case "reply_on_its_way":
             return t("A reply to #{n} is on its way: wait for it, or cancel it first.", n=n) + kept
+        case "reply_leaving":
+            return t("A reply to #{n} is just going out: wait until it stands on X.", n=n) + kept
         case "no_reply":
             return t("#{n} has no such reply.", n=n) if n else t("There is no such reply.")
         case "not_your_reply":
