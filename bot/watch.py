@@ -21,7 +21,7 @@ from bot.store.db import Store
 from bot.store.rows import put_ticket, ticket_of
 from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, ReplyRow, TicketRow
 from schedules.office import is_open
-from schedules.on_duty import spans
+from schedules.on_duty import spans, who
 from schedules.rota import Plan
 
 log = logging.getLogger("reperibile.watch")
@@ -95,10 +95,12 @@ class Watch:
 
     def _duties(self, session: Session, plan: Plan, now: datetime) -> None:
         running: set[tuple[str, str]] = set()
+        begun: set[str] = set()
         for rota in plan.rotas:
             for person, start, end in _running(plan, rota, now):
                 running.add((rota, person))
-                self._duty_runs(session, rota, person, start, end, now)
+                if self._duty_runs(session, rota, person, start, end, now):
+                    begun.add(person)
         open_rows = session.exec(select(DutyRow).where(col(DutyRow.ended_at).is_(None))).all()
         ended = [row for row in open_rows if (row.rota, row.person) not in running]
         for row in ended:
@@ -106,8 +108,12 @@ class Watch:
             session.add(row)
         gone = {row.person for row in ended} - on_duty_now(plan, now)
         for person in sorted(gone):
-            self._duty_over(session, plan, person, now)
-        if ended:
+            self._duty_over(session, plan, person, {row.rota for row in ended if row.person == person}, now)
+        if gone and not is_open(plan, now) and tickets.open_tickets(session):
+            # At the office's opening the list has its own occasion (`_opening`).
+            for person in sorted(begun):
+                _say_handover(session, person, f"duty:{now.isoformat()}", "duty", now)
+        if ended or begun:
             self._reconsider(session, plan, now)
         for row in open_rows:
             if row.ended_at is None:
@@ -115,7 +121,8 @@ class Watch:
 
     def _duty_runs(
         self, session: Session, rota: str, person: str, start: datetime, end: datetime, now: datetime
-    ) -> None:
+    ) -> bool:
+        """Whether this duty was not known to run before."""
         row = session.exec(
             select(DutyRow).where(DutyRow.person == person, DutyRow.rota == rota, col(DutyRow.ended_at).is_(None))
         ).first()
@@ -124,7 +131,7 @@ class Watch:
             if abs(row.end - end) > timedelta(hours=1) and end < now + DUTY_SEEN:
                 row.end = end
                 session.add(row)
-            return
+            return False
         row = DutyRow(person=person, rota=rota, start=start, end=end, told_at=now)
         again = session.exec(
             select(DutyRow).where(DutyRow.person == person, DutyRow.rota == rota, DutyRow.start == start)
@@ -132,7 +139,7 @@ class Watch:
         if again is not None:
             again.ended_at, again.end = None, end
             session.add(again)
-            return
+            return True
         session.add(row)
         session.flush()
         outbox.say(
@@ -145,6 +152,7 @@ class Watch:
             silent=False,
             priority=outbox.RECEIPT,
         )
+        return True
 
     def _unconfirmed(self, session: Session, plan: Plan, row: DutyRow, now: datetime) -> None:
         waited = row.told_at is not None and now - row.told_at >= CONFIRM_WITHIN
@@ -163,9 +171,11 @@ class Watch:
                 rings=True,
             )
 
-    def _duty_over(self, session: Session, plan: Plan, person: str, now: datetime) -> None:
+    def _duty_over(self, session: Session, plan: Plan, person: str, rotas: set[str], now: datetime) -> None:
         """Their claimed tickets stay theirs until they answer; answered and snoozed ones are only handed over."""
-        receivers = sorted(on_duty_now(plan, now) - {person})
+        # Whoever stands where they stood, else anybody on duty; in office hours nobody does, the office takes over.
+        heirs = sorted(frozenset().union(*(who(plan, rota, now) for rota in rotas if rota in plan.rotas)) - {person})
+        heirs = [] if is_open(plan, now) else heirs or sorted(on_duty_now(plan, now) - {person})
         for row in tickets.of_owner(session, person):
             if row.state != State.CLAIMED.value or row.ask_ends_at is not None:
                 continue
@@ -178,19 +188,19 @@ class Watch:
                 person,
                 now + KEEP_WITHIN,
                 ticket_id=row.id,
-                facts={"to": receivers[0] if receivers else "", "ticket": row.id},
+                facts={"to": heirs[0] if heirs else "", "ticket": row.id},
             )
-        for receiver in receivers:
-            if tickets.open_tickets(session):
-                _say_handover(session, receiver, f"duty:{person}:{now.isoformat()}", "duty", now)
 
     def _reconsider(self, session: Session, plan: Plan, now: datetime) -> None:
-        """The duty changed: what still pages starts anew with whoever is on duty now."""
+        """The duty changed: what still pages, but has not rung for who is called first now, starts anew with them."""
         if is_open(plan, now):
             return
+        first = first_called(plan, now)
         for row in tickets.in_state(session, State.PAGING):
-            start_ladder(row, now)
-            session.add(row)
+            assert row.id is not None
+            if first.isdisjoint(outbox.paged(session, row.id, row.ladder)):
+                start_ladder(row, now)
+                session.add(row)
 
     # --- owners who do nothing -----------------------------------------------------------------------------------
 

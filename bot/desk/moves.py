@@ -12,6 +12,7 @@ from bot.errors import Refused
 from bot.store import outbox, people, tickets
 from bot.store.rows import put_reply, reply_of
 from bot.store.tables import OutboxRow, QuestionRow, TicketRow
+from schedules.office import is_open
 
 # How long a receiver has to accept a ticket that is handed over.
 ACCEPT_WITHIN = timedelta(minutes=15)
@@ -148,11 +149,11 @@ def keep(visit: Visit, number: int | None) -> None:
 
 
 def pass_on(visit: Visit, question: QuestionRow) -> None:
-    """[Pass to Sara] at the end of a duty: the new duty is paged."""
+    """[Pass to Sara] at the end of a duty: the new duty is paged; in office hours it stands in the handover."""
     row = visit.ticket(question.ticket_id)
     if row.owner != visit.who:
         raise Refused("moved_on", ticket=row.id)
-    visit.move(row, Move.RELEASE)
+    visit.move(row, Move.OFFICE if is_open(visit.plan, visit.now) else Move.RELEASE)
     stop_reply(visit, row, "not_owner")
     visit.done("released", ticket_id=row.id)
     visit.ring()

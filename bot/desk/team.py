@@ -54,7 +54,15 @@ def enroll(visit: Visit, name: str) -> None:
 def started(visit: Visit, lead_invited: bool, by: str) -> None:
     """A phone was just tied to a person: greet it, or ask a lead to confirm it first."""
     if lead_invited:
-        visit.say("notice", what="wait_for_confirmation")
+        # Said to the chat: until a lead confirms it, the phone belongs to nobody, and nothing else goes there.
+        outbox.say(
+            visit.session,
+            visit.now,
+            f"wait:{visit.update_id}",
+            "notice",
+            chat_id=visit.person.user_id,
+            facts={"what": "wait_for_confirmation", "language": visit.words.language},
+        )
         for lead in sorted(visit.plan.leads):
             if lead != visit.who:
                 visit.ask("phone", lead, lasts=None, silent=False, person=visit.who, by=by)

@@ -162,6 +162,19 @@ def drop_pages(session: Session, ticket_id: int) -> None:
     )
 
 
+def paged(session: Session, ticket_id: int, ladder: int) -> frozenset[str]:
+    """Whom this run of the ticket's ladder has paged, or is about to."""
+    rows = session.exec(
+        select(OutboxRow.person).where(
+            OutboxRow.ticket_id == ticket_id,
+            OutboxRow.kind == "page",
+            col(OutboxRow.key).startswith(f"page:{ticket_id}:{ladder}:"),
+            col(OutboxRow.state) != "dropped",
+        )
+    ).all()
+    return frozenset(person for person in rows if person is not None)
+
+
 def rings_since(session: Session, person: str, since: datetime) -> int:
     """How many messages rang (or are about to ring) this person's phone since an instant."""
     return session.exec(

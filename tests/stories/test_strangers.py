@@ -52,7 +52,7 @@ def _answers(weekend: Weekend) -> list[str]:
 
 
 async def test_a_stranger_gets_one_quiet_line_a_day_and_nothing_else(weekend: Weekend) -> None:
-    """Whoever finds the bot learns that it is private: not who works here, not what is open, not even that it listens."""
+    """Whoever finds the bot learns that it is private: not who works here, nor what is open."""
     await _busy_night(weekend)
     _stranger(weekend)
     before = weekend.everything(*TRACES)
