@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from night import Databases
+from prepared import Databases
 
 
 @pytest.fixture

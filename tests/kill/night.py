@@ -1,45 +1,33 @@
 """A Saturday night with the service as a real process, and with a death between any two of its steps.
 
-The stand-ins live in the test's own event loop; the service is a child (victim.py). A `Step` is one side of one commit
-or of one network call; `Reaper` sees them all in one order and kills the child with SIGKILL at the steps it is told.
-Whoever kills at "before" a request does so when it arrives, before any work; at "after", when the work is done and the
-answer is not yet given. Nobody waits for a fixed time: people act on what they see, and once the service is at rest.
+The stand-ins live in the test's own event loop; the service is a child (victim.py). Nobody waits for a fixed time:
+people act on what they see, and once the service is at rest.
 """
 
 import asyncio
-import json
 import os
 import re
-import shutil
 import signal
-import sys
 import uuid
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import zip_longest
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any
 
-import psycopg
-from sqlmodel import Session, select
+from prepared import ACCOUNTS, SATURDAY_NIGHT, Databases
+from reaper import Gate, Reaper, Step
+from service import Starter, launcher
+from sqlmodel import select
 
-from bot.app import import_rota
 from bot.clock import Clock
 from bot.sandbox.app import create_app
-from bot.sandbox.faults import without_token
-from bot.sandbox.server import DROP, serve
+from bot.sandbox.server import serve
 from bot.sandbox.stage import BOT_TOKEN, CONSUMER_KEY, CONSUMER_SECRET, PEOPLE, Stage, secret_of, token_of
-from bot.store import people
 from bot.store.db import Store
 from bot.store.tables import InboxRow, OutboxRow, ReplyRow, TicketRow
 
-ROOT = Path(__file__).resolve().parents[2]
-
-SATURDAY_NIGHT = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
-ACCOUNTS = ("TIM_Official",)
 TICK_S = 0.2
 AT_ONCE = 4
 """Nights played side by side: they mostly wait."""
@@ -52,288 +40,6 @@ EVERY_S = {"X_POLL_S": "0.2", "REPLY_HOLD_S": "0.3", "X_DOUBT_WAIT_S": "0.5", "X
 OUTAGE = "@TIM_Official siamo un'intera borgata senza linea, nemmeno il 112 si riesce a chiamare"
 WORDS = "Ci siamo: il guasto è noto, i tecnici sono sul posto entro le 23."
 
-ROTA = """\
-timezone   = "Europe/Rome"
-escalation = "standard"
-[office]
-hours    = ["mon-fri 09:00-18:00"]
-holidays = ["IT", "IT-MI"]
-[people.giulia]
-name = "Giulia Rossi"
-signature = "GR"
-language = "en"
-[people.sara]
-name = "Sara Ricci"
-signature = "SR"
-language = "en"
-[people.marco]
-name = "Marco Villa"
-signature = "MV"
-role = "lead"
-language = "en"
-[lines.119]
-title = "mobile"
-[lines.187]
-title = "landline and fibre"
-[accounts.TIM_Official]
-[[rotas.primary.layers]]
-people  = ["giulia", "sara"]
-starts  = 2026-11-27T18:00:00
-turn    = "1 week"
-windows = ["fri 18:00 - mon 09:00", "mon-thu 18:00-09:00", "holiday 09:00-18:00"]
-[[rotas.backup.layers]]
-people = ["sara", "giulia"]
-starts = 2026-11-27T18:00:00
-turn   = "1 week"
-[escalations.standard]
-repeat = 2
-[[escalations.standard.steps]]
-page = ["rota:primary"]
-wait_min = 5
-[[escalations.standard.steps]]
-page = ["rota:primary", "rota:backup"]
-wait_min = 5
-[[escalations.standard.steps]]
-page = ["leads"]
-wait_min = 10
-"""
-
-
-# --- databases -------------------------------------------------------------------------------------------------------
-
-
-class Databases:
-    """Fresh copies of one prepared database: tables, the rota, everybody's phone linked."""
-
-    def __init__(self, template_url: str, folder: Path) -> None:
-        self._template = template_url
-        self._folder = folder
-        store = Store.open(template_url)
-        import_rota(store, ROTA, "server", "the night", SATURDAY_NIGHT)
-        store.run_now(_link_everybody)
-        store.close()
-
-    @classmethod
-    def on_server(cls, conninfo: str, template: str, folder: Path) -> Self:
-        """On PostgreSQL, from a database that has the tables. conninfo: of the server's `postgres` database."""
-        name = f"prepared_{uuid.uuid4().hex[:12]}"
-        _execute(conninfo, f"CREATE DATABASE {name} TEMPLATE {template}")
-        return cls(conninfo.replace("/postgres?", f"/{name}?"), folder)
-
-    @asynccontextmanager
-    async def fresh(self) -> AsyncIterator[str]:
-        """The address of a copy, thrown away afterwards."""
-        name = f"night_{uuid.uuid4().hex[:12]}"
-        if self._template.startswith("sqlite"):
-            path = self._folder / f"{name}.db"
-            await asyncio.to_thread(shutil.copy, self._template.removeprefix("sqlite:///"), path)
-            yield f"sqlite:///{path}"
-            for left in self._folder.glob(f"{name}.db*"):
-                left.unlink()
-            return
-        head, _, tail = self._template.partition("?")
-        server, _, template = head.rpartition("/")
-        admin = f"{server}/postgres?{tail}"
-        await asyncio.to_thread(_execute, admin, f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield f"{server}/{name}?{tail}"
-        await asyncio.to_thread(_execute, admin, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _link_everybody(session: Session) -> None:
-    for person in ("giulia", "sara", "marco"):
-        people.link(session, person, PEOPLE[person][0], SATURDAY_NIGHT, confirmed=True)
-
-
-def _execute(conninfo: str, statement: str) -> None:
-    with psycopg.connect(conninfo, autocommit=True) as admin:
-        admin.execute(statement.encode())
-
-
-# --- the service as a child ------------------------------------------------------------------------------------------
-
-
-class Starter(Protocol):
-    """Starts the service as a process of its own."""
-
-    async def start(self, spec: dict[str, Any]) -> tuple[int, "asyncio.Future[int]"]: ...
-
-
-class InstalledCommand:
-    """`reperibile run` itself, as it is installed: tells of no boundary, and takes its time to start."""
-
-    async def start(self, spec: dict[str, Any]) -> tuple[int, "asyncio.Future[int]"]:
-        """The process id, and a future with its exit code (negative: the signal)."""
-        log = Path(spec["log"])
-        with log.open("ab") as error:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                "run",
-                env={**spec["environ"], "PYTHONPATH": str(ROOT)},
-                cwd=log.parent,
-                stderr=error,
-            )
-        return process.pid, asyncio.ensure_future(process.wait())
-
-
-class Launcher:
-    """Starts services quickly; victim.py at work."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._told: dict[str, asyncio.Future[int]] = {}
-        self._reading = asyncio.create_task(self._read())
-
-    async def start(self, spec: dict[str, Any]) -> tuple[int, "asyncio.Future[int]"]:
-        """The process id, and a future with its exit code (negative: the signal)."""
-        loop = asyncio.get_running_loop()
-        name = uuid.uuid4().hex
-        born: asyncio.Future[int] = loop.create_future()
-        gone: asyncio.Future[int] = loop.create_future()
-        self._told[f"{name} pid"], self._told[f"{name} exit"] = born, gone
-        assert self._process.stdin is not None
-        self._process.stdin.write((json.dumps({**spec, "id": name}) + "\n").encode())
-        return await born, gone
-
-    async def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        await self._process.wait()
-        await self._reading
-
-    async def _read(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            words = json.loads(line)
-            name = words.pop("id")
-            for what, value in words.items():
-                told = self._told.pop(f"{name} {what}")
-                if not told.done():
-                    told.set_result(value)
-        for told in self._told.values():
-            if not told.done():
-                told.set_exception(RuntimeError("the launcher of the services ended"))
-
-
-@asynccontextmanager
-async def launcher() -> AsyncIterator[Launcher]:
-    """One launcher for many nights."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).with_name("victim.py")),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    one = Launcher(process)
-    try:
-        yield one
-    finally:
-        await one.close()
-
-
-# --- steps and deaths ------------------------------------------------------------------------------------------------
-
-
-class Step(NamedTuple):
-    """One side of a commit or of a request: the nth of its name in this phase of this life of the service.
-
-    life: 1 for the first process, 2 for the one after its death; as a target also 0, for any.
-    """
-
-    life: int
-    phase: str
-    what: str
-    side: str
-    nth: int
-
-    def __str__(self) -> str:
-        return f"life {self.life}, {self.phase}: {self.side} {self.what} ({self.nth})"
-
-
-class Reaper:
-    """Counts the steps, and kills at those it is told, each once."""
-
-    def __init__(self, targets: Sequence[Step] = ()) -> None:
-        self.steps: list[Step] = []
-        self.targets = list(targets)
-        self.kills: list[Step] = []
-        self.life = 1
-        self.phase = "start"
-        self.kill: Callable[[], None] = lambda: None
-        self.changed: Callable[[], None] = lambda: None
-        self._counts: Counter[tuple[int, str, str, str]] = Counter()
-        self._dying = False
-
-    def reached(self, what: str, side: str) -> bool:
-        """Takes note of a step; True when the service died there."""
-        if self._dying:
-            return True
-        key = (self.life, self.phase, what, side)
-        self._counts[key] += 1
-        step = Step(*key, self._counts[key])
-        self.steps.append(step)
-        target = next((t for t in self.targets if t[1:] == step[1:] and t.life in (0, step.life)), None)
-        if target is not None:
-            self.targets.remove(target)
-            self.kills.append(step)
-            self._dying = True
-            self.kill()
-            return True
-        self.changed()
-        return False
-
-    def strike(self) -> None:
-        """Kill now, wherever it is."""
-        if not self._dying:
-            self.kills.append(Step(self.life, self.phase, "any instant", "at", len(self.kills) + 1))
-            self._dying = True
-            self.kill()
-
-    def reborn(self) -> None:
-        """Another process has taken its place."""
-        self.life += 1
-        self._dying = False
-
-
-class Gate:
-    """Around the stand-ins: each request is a step when it arrives and a step when it was worked upon."""
-
-    def __init__(self, app: Any, reaper: Reaper) -> None:
-        self._app = app
-        self._reaper = reaper
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        life = self._reaper.life
-        what = f"{scope['method']} {re.sub(r'[0-9]{2,}', '*', without_token(scope['path']))}"
-        if self._reaper.reached(what, "before"):
-            await _hang_up(scope)
-            return
-        died = False
-
-        async def answer(event: Any) -> None:
-            nonlocal died
-            if event["type"] == "http.response.start":
-                died = self._reaper.life != life or self._reaper.reached(what, "after")
-                if died:
-                    await _hang_up(scope)
-            if not died:
-                await send(event)
-
-        await self._app(scope, receive, answer)
-
-
-async def _hang_up(scope: Any) -> None:
-    """The other end is dead; the server is given a turn to notice, so that it does not answer for us."""
-    scope["extensions"][DROP]()
-    await asyncio.sleep(0)
-
-
-# --- the night -------------------------------------------------------------------------------------------------------
-
 
 class Night:
     """The stage, the service on it, and what people do."""
@@ -344,6 +50,7 @@ class Night:
         self.url = url
         self.store = Store.open(url)
         self.log = folder / f"service-{uuid.uuid4().hex[:8]}.log"
+        self.at_most_s = AT_MOST_S
         self.presses = 0
         self.again = 0
         """How often somebody pressed a second time, because nothing had happened."""
@@ -355,6 +62,7 @@ class Night:
         reaper.changed = self._news.set
         reaper.kill = self._kill
         self._pid = 0
+        self._condemned = False
         self._over = False
         self._life: asyncio.Task[None] | None = None
 
@@ -383,16 +91,22 @@ class Night:
             environ[f"X_TOKEN_SECRET_{handle.upper()}"] = secret_of(handle)
         spec = {"environ": environ, "control": control, "log": str(self.log), "tick_s": TICK_S}
         while True:
+            self._condemned = False
             self._pid, gone = await self._starter.start(spec)
+            if self._condemned:
+                self._kill()
             code = await asyncio.shield(gone)
             self._pid = 0
             if self._over:
                 return
             if code != -signal.SIGKILL:
-                raise AssertionError(f"the service ended by itself, exit {code}, {self.reaper.kills}:\n{self.log.read_text()[-3000:]}")
+                raise AssertionError(
+                    f"the service ended by itself, exit {code}, {self.reaper.kills}:\n{self.log.read_text()[-3000:]}"
+                )
             self.reaper.reborn()
 
     def _kill(self) -> None:
+        self._condemned = True
         if self._pid:
             os.kill(self._pid, signal.SIGKILL)
 
@@ -417,7 +131,7 @@ class Night:
 
     # waiting
 
-    async def until(self, what: str, is_so: Callable[[], Any], at_most_s: float = AT_MOST_S) -> bool:
+    async def until(self, is_so: Callable[[], Any], at_most_s: float) -> bool:
         """Wait until something is so, looking whenever anything happens; False after so long."""
         assert self._life is not None
         try:
@@ -432,8 +146,8 @@ class Night:
         return True
 
     async def must(self, what: str, is_so: Callable[[], Any]) -> None:
-        if not await self.until(what, is_so):
-            raise AssertionError(f"{what}: not within {AT_MOST_S:g} s\n{self.state()}\n{self.log.read_text()[-2500:]}")
+        if not await self.until(is_so, self.at_most_s):
+            raise AssertionError(f"{what}: not within {self.at_most_s:g} s\n{self.state()}\n{self.told()}")
 
     async def rest(self) -> None:
         """Until the service has read X twice more: whatever was under way is done."""
@@ -453,13 +167,13 @@ class Night:
     async def presses_until(self, person: str, pattern: str, data: str, is_so: Callable[[], Any]) -> None:
         """Press a button; press again when nothing happens, as people do."""
         message = self.on_phone(person, pattern)[-1]
-        for _ in range(8):
+        for _ in range(int(self.at_most_s / PATIENCE_S)):
             self.presses += 1
             self.stage.telegram.presses(PEOPLE[person][0], message.message_id, data)
-            if await self.until(data, is_so, PATIENCE_S):
+            if await self.until(is_so, PATIENCE_S):
                 return
             self.again += 1
-        raise AssertionError(f"{person} pressed {data} in vain\n{self.state()}\n{self.log.read_text()[-2500:]}")
+        raise AssertionError(f"{person} pressed {data} in vain\n{self.state()}\n{self.told()}")
 
     def posts(self) -> list[Any]:
         """Our own posts on X, oldest first."""
@@ -485,6 +199,10 @@ class Night:
                 found.append(f"message {row.key} is not up to date")
         return found
 
+    def told(self) -> str:
+        """The end of the service's log."""
+        return self.log.read_text()[-2500:] if self.log.exists() else "no log"
+
     def state(self) -> str:
         """For a failure: everything at a glance."""
         tickets = [(t.id, t.state, t.owner) for t in self.rows(TicketRow)]
@@ -507,9 +225,7 @@ class Night:
 
 
 @asynccontextmanager
-async def night(
-    one: Starter, databases: Databases, folder: Path, targets: Sequence[Step] = ()
-) -> AsyncIterator[Night]:
+async def night(one: Starter, databases: Databases, folder: Path, targets: Sequence[Step] = ()) -> AsyncIterator[Night]:
     """Saturday, 22:00 in Rome; the service runs, and dies at the targets."""
     clock = Clock(SATURDAY_NIGHT - datetime.now(UTC))
     stage = Stage.standard(clock.now)
@@ -529,7 +245,7 @@ async def night(
             control.close()
 
 
-# --- the story -------------------------------------------------------------------------------------------------------
+# --- the story --------------------------------------------------------------------------------------------------------
 
 CARD = r"(?s)\S+ #1 · 187 · "
 PREVIEW = r"✏️ #1\b"
@@ -603,9 +319,7 @@ class Outcome:
     problem: str = ""
 
 
-async def play(
-    one: Starter, databases: Databases, folder: Path, targets: Sequence[Step] = ()
-) -> Outcome:
+async def play(one: Starter, databases: Databases, folder: Path, targets: Sequence[Step] = ()) -> Outcome:
     """One night, told in one value; nothing is raised."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
@@ -643,7 +357,9 @@ async def play_all(
                 return await play(one, databases, folder, targets)
 
         outcomes = list(await asyncio.gather(*map(in_turn, plans)))
-        alone = [[step] for o in outcomes if len(o.targets) > 1 and not o.problem for step in o.missed if step.life == 0]
+        alone = [
+            [step] for o in outcomes if len(o.targets) > 1 and not o.problem for step in o.missed if step.life == 0
+        ]
         again = await asyncio.gather(*map(in_turn, alone))
     made_up = {o.targets[0] for o in again if not o.missed}
     outcomes = [replace(o, missed=tuple(s for s in o.missed if s not in made_up)) for o in outcomes]
@@ -658,32 +374,3 @@ def complaints(outcomes: Sequence[Outcome]) -> str:
         for o in outcomes
         if o.problem or o.missed
     )
-
-
-# --- where to die ----------------------------------------------------------------------------------------------------
-
-# Where a name occurs in several phases, the first of these stands for it: pages and posts matter more than the start.
-PHASES = ("page", "claim", "words", "send", "start")
-# Comes at every tick or reading, so it is killed at once a phase, not each time.
-IDLE = re.compile(r"commit \w+ \[(cursor)?\]|POST /bot/getUpdates|GET /2/users/.*")
-
-
-def each_kind(steps: Sequence[Step]) -> list[Step]:
-    """Every distinct commit that wrote something and every distinct request, both sides, once in the night."""
-    found: dict[tuple[str, str], Step] = {}
-    for phase in PHASES:
-        for step in steps:
-            if step.phase == phase and "[]" not in step.what:
-                found.setdefault((step.what, step.side), step._replace(life=0))
-    return list(found.values())
-
-
-def every_step(steps: Sequence[Step]) -> list[Step]:
-    """Every single step of the night; those that only pass the time once a phase."""
-    return [s._replace(life=0) for s in steps if s.phase != "after" and (s.nth == 1 or not IDLE.fullmatch(s.what))]
-
-
-def together(steps: Sequence[Step]) -> list[list[Step]]:
-    """As few nights as possible, at most one death in each phase of a night."""
-    by_phase = [[s for s in steps if s.phase == phase] for phase in PHASES]
-    return [[s for s in one if s is not None] for one in zip_longest(*by_phase)]

@@ -5,8 +5,9 @@ its own, forked from this one so that the libraries are read once and a start ta
 output says `{"id", "pid"}` when it lives and `{"id", "exit"}` when it is gone altogether (its locks with it).
 
 A service reports each boundary of a write transaction (Store.boundaries), with the tables it wrote to, to `control`, a
-port on loopback, and waits there for one byte before it goes on. So the test sees commits and requests in one order, and whoever is killed by it
-while he waits died exactly between two steps. `tick_s` makes the tick quick: a night has to fit into seconds.
+port on loopback, and waits there for one byte before it goes on. So the test sees commits and requests in one order,
+and whoever is killed by it while he waits died exactly between two steps. `tick_s` makes the tick quick: a night has to
+fit into seconds.
 """
 
 import asyncio
@@ -83,7 +84,7 @@ def _live(spec: dict[str, Any]) -> None:
         asyncio.run(app.run(settings, Clock(timedelta(seconds=settings.now_offset_s)), on_ready=ready))
         code = 0
     except BaseException:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # inside except there is an exception
+        sys.excepthook(*sys.exc_info())
     finally:
         os._exit(code)
 
