@@ -332,7 +332,7 @@ async def test_a_ticket_left_alone_is_asked_about_and_climbs(weekend: Weekend) -
     assert weekend.ticket()["owner"] == "giulia"
     await weekend.walk(30, minutes=1)
     assert weekend.ticket()["state"] == "paging"
-    assert any(m.text.startswith("#1") and "back" in m.text for m in giulia.since_start())
+    assert any(m.text.startswith("#1") and "again" in m.text for m in giulia.since_start())
     assert giulia.card().rang
     await weekend.walk(60, minutes=5)
     assert sara.rings == 1

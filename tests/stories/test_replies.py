@@ -29,7 +29,7 @@ def refused(weekend: Weekend, status: int, detail: str, **rule: Any) -> None:
     weekend.fault(match="POST /2/tweets", status=status, body=body, **rule)
 
 
-# --- the preview -------------------------------------------------------------------------------------------------------
+# --- the preview ----------------------------------------------------------------------------------------------------
 
 
 async def test_the_preview_shows_what_will_stand_there(weekend: Weekend) -> None:
@@ -89,7 +89,7 @@ async def test_the_preview_warns(weekend: Weekend) -> None:
     await weekend.nothing_else()
 
 
-# --- send, hold, cancel, edit, delete ----------------------------------------------------------------------------------
+# --- send, hold, cancel, edit, delete -------------------------------------------------------------------------------
 
 
 async def test_send_holds_then_posts_under_the_right_post_from_the_right_account(weekend: Weekend) -> None:
@@ -291,7 +291,7 @@ async def test_in_a_dry_run_nothing_is_posted(tmp_path: Path) -> None:
         await weekend.nothing_else()
 
 
-# --- X's refusals ------------------------------------------------------------------------------------------------------
+# --- X's refusals ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["reset told", "no reset"])
