@@ -122,6 +122,9 @@ def _ring_person(
             gathered.append(row)
             continue
         assert row.id is not None
+        if not step.silent and outbox.page_waits(session, row.id, person):
+            # An earlier page has not left yet (Telegram is down): it rings for this step as well, once.
+            continue
         outbox.say(
             session,
             now,

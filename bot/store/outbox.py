@@ -175,6 +175,22 @@ def paged(session: Session, ticket_id: int, ladder: int) -> frozenset[str]:
     return frozenset(person for person in rows if person is not None)
 
 
+def page_waits(session: Session, ticket_id: int, person: str) -> bool:
+    """Is a page of this ticket that will ring still waiting to leave for this phone?"""
+    return (
+        session.exec(
+            select(OutboxRow.id).where(
+                OutboxRow.ticket_id == ticket_id,
+                OutboxRow.kind == "page",
+                OutboxRow.person == person,
+                OutboxRow.state == "due",
+                col(OutboxRow.silent).is_(False),
+            )
+        ).first()
+        is not None
+    )
+
+
 def rings_since(session: Session, person: str, since: datetime) -> int:
     """How many messages rang (or are about to ring) this person's phone since an instant."""
     return session.exec(

@@ -151,6 +151,7 @@ async def test_ten_minutes_without_telegram_lose_nothing(weekend: Weekend) -> No
     await weekend.advance(minutes=1)
     for number in (1, 2, 3, 4):
         assert giulia.card(number).rang, f"#{number} is on the phone"
+    assert giulia.rings == 4, "not once for every step that fell into the outage"
     assert "(repeat)" in giulia.since_start()[0].text
     firsts = [m.text.split(" ·")[0].split("#")[1] for m in giulia.since_start() if "#" in m.text.split("\n")[0]]
     assert list(dict.fromkeys(firsts)) == ["1", "2", "3", "4"], "in the order in which they came"
