@@ -81,6 +81,9 @@ async def test_two_hundred_deaths_at_random(databases: Databases, tmp_path: Path
             for life in range(1, deaths + 1):
                 # Counted from its first sign of life, or a slow machine would never let it get anywhere.
                 await here.must("it lives", lambda: here.reaper.steps[-1].life == life)  # noqa: B023
+                if life % 4 == 0:
+                    # On a busy machine whole rows of lives end before they have read X: some get as far as that.
+                    await here.rest()
                 await asyncio.sleep(chance.uniform(0.0, 2.0))
                 here.reaper.strike()
 
