@@ -6,6 +6,7 @@ from pathlib import Path
 
 from weekend import BUSINESS, OUTAGE, Weekend, labels, weekend_stage
 
+from bot.core.options import BotName
 from bot.store import people, rotas
 from schedules.on_duty import who
 from schedules.rota_file import load
@@ -61,6 +62,38 @@ async def test_a_link_runs_out_after_a_quarter_of_an_hour(tmp_path: Path) -> Non
         assert weekend.house.store.read_now(people.by_user, 1002) is None
         assert len(weekend.phone("alessio").since_start()) == 1
         await weekend.nothing_else()
+
+
+async def test_a_leads_link_stands_nowhere_in_the_database(tmp_path: Path) -> None:
+    """Whoever reads the disk (or a backup) of the night opens no door, not even before the link has left."""
+    async with weekend_stage(tmp_path, linked=WITHOUT_ALESSIO) as weekend:
+        weekend.fault(match="POST /bot/sendMessage", times=2, status=500)
+        files: list[bytes] = []
+        marco = weekend.phone("marco")
+        await marco.types("/enroll alessio")
+        files.append(database_bytes(tmp_path))
+        await weekend.advance(minutes=1)
+        found = re.search(r"\?start=([A-Za-z0-9_-]{22,64})", marco.starting("Send this link").text)
+        assert found
+        files.append(database_bytes(tmp_path))
+        assert b"invitation" in files[0]
+        assert not any(found.group(1).encode() in content for content in files)
+        await weekend.phone("alessio").types(f"/start {found.group(1)}")
+        assert weekend.phone("alessio").last.text.startswith("Almost")
+
+
+async def test_the_bot_learns_its_name_when_telegram_was_down_at_start(tmp_path: Path) -> None:
+    """Without it a link would lead nowhere until the next restart, and /claim@our_bot would be refused."""
+    async with weekend_stage(tmp_path, linked=WITHOUT_ALESSIO, bot=BotName()) as weekend:
+        marco = weekend.phone("marco")
+        await marco.types("/tickets@reperibile_bot")
+        assert marco.last.text == "Nothing is open."
+        weekend.fault(match="POST /bot/getMe", times=1, status=500)
+        await weekend.house.listen(0)
+        assert weekend.house.options.bot.username == ""
+        await weekend.house.listen(0)
+        assert await _lead_invites(weekend, "alessio")
+        assert "https://t.me/reperibile_bot?start=" in marco.last.text
 
 
 async def _lead_invites(weekend: Weekend, name: str) -> str:
