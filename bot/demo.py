@@ -34,11 +34,23 @@ from bot.sandbox.stage import (
 from bot.settings import load
 from bot.store import outbox, people
 from bot.store.migrate import upgrade
-from bot.store.tables import OutboxRow, PersonRow
+from bot.store.tables import DutyRow, OutboxRow, PersonRow
 from schedules.office import is_open
-from schedules.on_duty import who
+from schedules.on_duty import spans, who
+from schedules.rota import Plan
 
 ROME = ZoneInfo("Europe/Rome")
+# What the page says under the clock, in the languages of the stage.
+FACTS = {
+    "en": {"open": "office open", "closed": "out of hours", "primary": "on duty", "backup": "backup", "none": "nobody"},
+    "it": {
+        "open": "ufficio aperto",
+        "closed": "fuori orario",
+        "primary": "di turno",
+        "backup": "riserva",
+        "none": "nessuno",
+    },
+}
 # The stage begins on a Saturday at this hour: out of hours, not yet deep in the night.
 BEGINS = time(21, 30)
 POLL_S = 1.0
@@ -154,6 +166,7 @@ async def play(port: int, *, headless: bool, language: str = "en") -> None:
 
             async def ready(house: House) -> None:
                 house.store.run_now(_speak, language)
+                house.store.run_now(_confirm, house.store.read_now(house.rota.plan), clock.now())
                 house.store.run_now(_enrol, stage, clock)
                 stage.language_changed.append(lambda new: house.store.run_now(_speak, new))
                 stage.facts = _facts(house, stage)
@@ -196,6 +209,18 @@ def _enrol(session: Session, stage: Stage, clock: Clock) -> None:
         stage.telegram.types(user_id, f"/start {token}")
 
 
+def _confirm(session: Session, plan: Plan, now: datetime) -> None:
+    """Those on duty said so when it began: on the stage nothing rings before the first customer has written."""
+    week = timedelta(days=8)
+    for rota in plan.rotas:
+        running = next(one for one in spans(plan, rota, now - week, now + week) if one.start <= now < one.end)
+        for person in sorted(running.who):
+            since = running.start
+            session.add(
+                DutyRow(person=person, rota=rota, start=since, end=running.end, told_at=since, confirmed_at=since)
+            )
+
+
 def _speak(session: Session, language: str) -> None:
     """The phones speak this language from now on, and what stands on them is said anew in it."""
     for person in PEOPLE:
@@ -207,7 +232,7 @@ def _speak(session: Session, language: str) -> None:
 
 
 def _facts(house: House, stage: Stage) -> Callable[[], list[str]]:
-    """Who is on duty now, for the page; the phones change places with the rota."""
+    """Who is on duty now, for the page and in its language; the phones change places with the rota."""
 
     def facts() -> list[str]:
         plan = house.store.read_now(house.rota.plan)
@@ -217,9 +242,13 @@ def _facts(house: House, stage: Stage) -> Callable[[], list[str]]:
         second = next((p for p in [*backup, *PEOPLE] if p not in (first, "marco")), "sara")
         roles = [(first, "on duty")] if first else []
         stage.roles = [*roles, (second, "backup"), ("marco", "lead")]
-        office = "office open" if is_open(plan, now) else "out of hours"
-        names = ", ".join(PEOPLE[p][1] for p in primary) or "nobody"
-        return [office, f"on duty: {names}", "backup: " + (", ".join(PEOPLE[p][1] for p in backup) or "nobody")]
+        words = FACTS[stage.language]
+
+        def line(rota: str, names: list[str]) -> str:
+            return f"{words[rota]}: {', '.join(PEOPLE[p][1] for p in names) or words['none']}"
+
+        office = words["open" if is_open(plan, now) else "closed"]
+        return [office, line("primary", primary), line("backup", backup)]
 
     return facts
 

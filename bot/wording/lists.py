@@ -44,13 +44,14 @@ HELP: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def help_text(words: Words, *, is_lead: bool, first: bool, name: str) -> Message:
-    """/help: what works for one's role, in the reader's spelling."""
+    """/help: what works for one's role, in the reader's spelling. first: the few lines that greet a new phone."""
     out = Draft()
     if first:
         out.line(words.t("Welcome, {name}. This phone is linked.", name=name), "bold")
-        out.line(words.t("When it rings: press Claim, then answer the customer by replying to the card."))
+        out.line(words.t("When it rings: press Claim, then reply to the card. You see a preview; only Send posts it."))
         out.line(words.t("Give this chat a loud sound of its own, and let it through Do not disturb."))
-        out.line()
+        out.line(words.t("/help shows the rest."))
+        return out.done(silent=True, protect=False)
     out.line(words.t("To answer a customer, reply to their card. You see a preview; only Send posts it."))
     out.line(words.t("The number may be left out when you reply to a card."))
     specs = {spec.name: spec for spec in COMMANDS}

@@ -286,7 +286,7 @@ async def test_trouble_is_made_and_cleared(rehearsal: Any, open_page: Any) -> No
 async def test_the_page_speaks_italian(open_page: Any) -> None:
     page = await open_page()
     await page.get_by_role("button", name="Italiano").click()
-    await expect(page.locator(".hint")).to_contain_text("Premi Prendo")
+    await expect(page.locator(".hint")).to_contain_text("Premi Prendo io")
     await expect(page.locator(f"{GIULIA} .role")).to_have_text("di turno")
     await expect(page.locator("#clock-day")).to_have_text("sabato 28 novembre 2026")
     await expect(page.locator("html")).to_have_attribute("lang", "it")

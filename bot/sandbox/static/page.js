@@ -31,7 +31,7 @@ const WORDS = {
   },
   it: {
     rehearsal: "prova generale",
-    hint: "Scrivi su X come cliente e squilla il telefono reperibile. Premi Prendo, rispondi alla scheda, premi Invia.",
+    hint: "Scrivi su X come cliente e squilla il telefono reperibile. Premi Prendo io, rispondi alla scheda, premi Invia.",
     clock: "Orologio", moveClock: "Sposta l’orologio", facts: "Adesso", panes: "Riquadri", xTitle: "Quello che vede il pubblico",
     trouble: "Guai", troubleTitle: "Complica le cose", duplicateFilter: "X rifiuta i testi doppi",
     indexDelay: "X mostra i post in ritardo di", handle: "Nome utente del cliente", mentions: "menziona", postText: "Testo del post",
