@@ -26,7 +26,7 @@ endif
 .venv/ready-dev: pyproject.toml constraints.txt scripts/setup
 	@scripts/setup dev
 
-.PHONY: help demo test test-browser lint format translations revision pins clean
+.PHONY: help demo test test-browser kill lint format translations revision pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ test: .venv/ready-dev ## all tests but those that need a browser
 
 test-browser: .venv/ready-dev ## the tests that drive a headless Chromium
 	@$(PY) -m pytest -m browser $(ARGS)
+
+kill: .venv/ready-dev ## kill -9 at every step, on both databases (many minutes)
+	@$(PY) -m pytest -m torture tests/kill $(ARGS)
 
 lint: .venv/ready-dev ## ruff, mypy and the import rules of the house
 	@failed=0; \

@@ -31,13 +31,8 @@ def databases(request: pytest.FixtureRequest) -> Databases:
     return found
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The long walks have a marker of their own; `make kill` asks for them."""
-    config.addinivalue_line("markers", "torture: kills the real process hundreds of times; takes many minutes")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Unless they are asked for, they are left out."""
+    """The long walks (`make kill`) are left out unless they are asked for by their marker."""
     if "torture" in config.option.markexpr:
         return
     left_out = [item for item in items if item.get_closest_marker("torture")]
