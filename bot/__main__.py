@@ -127,7 +127,7 @@ def enroll(
         door = TelegramDoor(settings.telegram_token, settings.telegram_api_url, 3.0)
         await door.open()
         try:
-            return await username_of(door, tries=1)
+            return await username_of(door)
         finally:
             await door.close()
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.core.options import Options
+from bot.core.invitation import link_key
+from bot.core.options import BotName, Options
 from bot.core.reply import Waits
 from bot.core.triage import Judge, judge
 from bot.current_rota import CurrentRota
@@ -41,6 +42,8 @@ log = logging.getLogger("reperibile")
 # How often the tick comes, and how long Telegram may hold a getUpdates open (its own maximum is 50 s).
 TICK_S = 1.0
 LONG_POLL_S = 25
+# X is read after this long at the latest, also while Telegram hangs; the phones are heard later then.
+LISTEN_AT_START_S = 5.0
 # A standby asks this often whether it may lead (RELIABILITY.md).
 STANDBY_S = 0.5
 # The wall clock may run away from the monotonic one by this much before it counts as a jump.
@@ -80,11 +83,21 @@ class House:
         """After a start or a take-over: settle what was on its way, then hear the phones before anything escalates."""
         await self.delivery.recover()
         try:
-            while await self.desk.listen(self.clock.now, 0):
-                pass
-        except Temporary as problem:
-            log.warning("phones cannot be heard at start: %s", problem)
+            async with asyncio.timeout(LISTEN_AT_START_S):
+                while await self.listen(0):
+                    pass
+        except (Temporary, TimeoutError) as problem:
+            log.warning("phones cannot be heard at start: %s", problem or "no answer in time")
         await self.desk.work(self.clock.now)
+
+    async def listen(self, timeout_s: int) -> int:
+        """One getUpdates, as the desk does it; before it our own name is asked for until Telegram has told it.
+
+        Raises: Temporary, see Desk.listen.
+        """
+        if not self.options.bot.username:
+            self.options.bot.username = await username_of(self.telegram)
+        return await self.desk.listen(self.clock.now, timeout_s)
 
     async def read_x(self) -> None:
         """Poll every account once and judge what is new."""
@@ -156,7 +169,7 @@ async def _supervised(name: str, coroutine: Awaitable[None]) -> None:
 async def _listening(house: House, wake: _Wake) -> None:
     while True:
         try:
-            if await house.desk.listen(house.clock.now, LONG_POLL_S):
+            if await house.listen(LONG_POLL_S):
                 wake.inbox.set()
         except Temporary as problem:
             now = house.clock.now()
@@ -247,7 +260,7 @@ def accounts_of(settings: Settings, plan: Plan) -> dict[str, tuple[str, str]]:
     return found
 
 
-def options_of(settings: Settings, accounts: Sequence[str], bot_username: str) -> Options:
+def options_of(settings: Settings, accounts: Sequence[str]) -> Options:
     """The lines' view of the settings."""
     return Options(
         accounts=tuple(accounts),
@@ -261,7 +274,8 @@ def options_of(settings: Settings, accounts: Sequence[str], bot_username: str) -
         always=settings.watch == "always",
         dry_run=settings.dry_run,
         team_chat=settings.team_chat_id,
-        bot_username=bot_username,
+        bot=BotName(),
+        link_key=link_key(settings.telegram_token),
         last_resort=bool(settings.last_resort_urls),
         poll_every=timedelta(seconds=settings.x_poll_s),
     )
@@ -313,16 +327,13 @@ def import_rota(store: Store, text: str, author: str, why: str, now: datetime, b
     return store.run_now(work)
 
 
-async def username_of(door: TelegramDoor, tries: int = 3) -> str:
-    """The bot's name, without @; "" when Telegram cannot be asked now (links then wait for the next start)."""
-    for attempt in range(tries):
-        try:
-            return (await door.me())[1]
-        except DoorError as problem:
-            log.warning("Telegram does not answer: %s", problem)
-            if attempt + 1 < tries:
-                await asyncio.sleep(1)
-    return ""
+async def username_of(door: TelegramDoor) -> str:
+    """The bot's name, without @; "" when Telegram cannot be asked now."""
+    try:
+        return (await door.me())[1]
+    except DoorError as problem:
+        log.warning("Telegram does not tell the bot's name: %s", problem)
+        return ""
 
 
 async def announce_commands(house: House) -> None:
@@ -396,7 +407,7 @@ async def _run_leading(
     await x.open()
     await telegram.open()
     try:
-        options = options_of(settings, tuple(tokens), await username_of(telegram))
+        options = options_of(settings, tuple(tokens))
         house = House(store, x, telegram, options, clock, last_resort=_last_resort(settings))
         if on_ready is not None:
             await on_ready(house)

@@ -636,7 +636,7 @@ def _sent(session: Session, parcel: _Parcel, message_id: int, now: datetime) -> 
     # What changed while it was on its way is edited in afterwards.
     row.shown = parcel.version
     if row.kind == "invitation":
-        row.facts = {**row.facts, "token": ""}
+        row.facts = {**row.facts, "nonce": ""}
     session.add(row)
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from bot.core.invitation import link_token
 from bot.core.ladder import on_duty_now
 from bot.core.masking import mask, visible
 from bot.core.mention import Urgency
@@ -338,9 +339,14 @@ class Showing:
         return lists.prompt(words, number=ticket.id or 0, author=ticket.author, edit=bool(row.facts.get("edit")))
 
     def _invitation(self, words: Words, row: OutboxRow) -> Message:
-        token = str(row.facts.get("token", ""))
-        url = f"https://t.me/{self.options.bot_username}?start={token}" if token else ""
+        nonce = str(row.facts.get("nonce", ""))
+        url = self._link(link_token(self.options.link_key, nonce)) if nonce else ""
         return lists.invitation(words, name=self.name(str(row.facts.get("person_name", ""))), url=url, hours=24)
+
+    def _link(self, token: str) -> str:
+        """What opens the door: a link, or the words it would type while the bot's own name is not known."""
+        name = self.options.bot.username
+        return f"https://t.me/{name}?start={token}" if name else f"/start {token}"
 
     def _help(self, words: Words, row: OutboxRow) -> Message:
         member = self.plan.people.get(row.person or "")

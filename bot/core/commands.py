@@ -12,8 +12,9 @@ from bot.errors import Refused
 
 # Longest typed text looked at; Telegram's own limit is 4096 characters (facts/TELEGRAM.md, checked 2026-11).
 TYPED_MAX = 4096
-# Ticket numbers and row ids beyond this are no ids of ours (they would not fit a database integer).
-ID_MAX = 2**53
+# Ticket numbers and row ids beyond this are no ids of ours: our id columns hold 32 bits, and PostgreSQL refuses a
+# question about a larger one.
+ID_MAX = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def parse(text: str, bot_username: str = "") -> Command | None:
         return None
     match = _COMMAND.fullmatch(text)
     word = match.group(1).lower() if match else ""
-    if match and match.group(2) and match.group(2).lower() != bot_username.lower():
+    # While our own name is not known (Telegram was down at start), a command in our own chat is meant for us.
+    if match and match.group(2) and bot_username and match.group(2).lower() != bot_username.lower():
         raise Refused("for_other_bot")
     spec = _BY_WORD.get(word)
     if spec is None or match is None:
@@ -96,6 +98,8 @@ def parse(text: str, bot_username: str = "") -> Command | None:
         return Command(spec, None, rest)
     ticket = int(number.group(1))
     if not 0 < ticket <= ID_MAX:
+        if spec.takes == "ticket text":
+            return Command(spec, None, rest)  # a telephone number, say: the first word of what was typed, to be kept
         raise Refused("no_ticket", ticket=number.group(1))
     return Command(spec, ticket, number.group(2).strip())
 

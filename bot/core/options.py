@@ -1,15 +1,23 @@
 """What the lines need to know of the settings, as one value: they never read settings themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.core.reply import Waits
 
 
+@dataclass(slots=True)
+class BotName:
+    """The bot's name on Telegram, without @; "" until Telegram has told it, which may be long after the start."""
+
+    username: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """accounts: handles we hold keys for. lookback: X_LOOKBACK_MIN. team_chat: TEAM_CHAT_ID or None.
-    always: WATCH=always. bot_username: for links and /command@bot, without @."""
+    always: WATCH=always. bot: for links and /command@bot. link_key: of the invitations' tokens, known to the process
+    alone."""
 
     accounts: tuple[str, ...]
     waits: Waits
@@ -18,6 +26,7 @@ class Options:
     always: bool = False
     dry_run: bool = False
     team_chat: int | None = None
-    bot_username: str = ""
+    bot: BotName = field(default_factory=BotName)
+    link_key: bytes = field(default=b"", repr=False)
     last_resort: bool = False
     poll_every: timedelta = timedelta(seconds=15)

@@ -150,7 +150,7 @@ class Desk:
     def _text(self, visit: Visit, wrote: Wrote) -> None:
         if wrote.edited:
             words = wrote.text
-            if (command := parse(words, self._options.bot_username)) is not None:
+            if (command := parse(words, self._options.bot.username)) is not None:
                 if command.spec.name != "reply":
                     return
                 words = command.rest
@@ -159,7 +159,7 @@ class Desk:
         if wrote.kind != "text":
             visit.say("refusal", why="only_text")
             return
-        command = parse(wrote.text, self._options.bot_username)
+        command = parse(wrote.text, self._options.bot.username)
         target = self._target(visit, wrote)
         if command is not None:
             _command(visit, command, target, wrote)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
+from bot.core.invitation import link_token
 from bot.core.ticket import State
 from bot.core.when import read_two
 from bot.desk.moves import back_to_ladder
@@ -27,7 +28,7 @@ OVERRIDE_MAX = timedelta(days=62)
 
 
 def new_token() -> str:
-    """A one-use enrolment token: 192 random bits, fit for a t.me link (A–Z a–z 0–9 _ -, at most 64)."""
+    """A one-use enrolment token of the server: 192 random bits, fit for a t.me link (A–Z a–z 0–9 _ -, at most 64)."""
     return secrets.token_urlsafe(24)
 
 
@@ -44,10 +45,12 @@ def enroll(visit: Visit, name: str) -> None:
     """A lead invites a person: a link for 24 hours; the phone that uses it must be confirmed by a lead."""
     _lead(visit)
     person = visit.member(name)
-    token = new_token()
+    # The link stands in one silent message to the lead; the store never holds it: the token is made of this nonce and
+    # the process's key when the message leaves.
+    nonce = new_token()
+    token = link_token(visit.options.link_key, nonce)
     people.invite(visit.session, person, token, visit.who, visit.now, LEAD_LINK)
-    # The link stands in one silent message to the lead; the store keeps its hash alone, once it is sent.
-    visit.say("invitation", person_name=person, token=token)
+    visit.say("invitation", person_name=person, nonce=nonce)
     visit.tell_leads("invited", person=person, by=visit.who)
 
 
