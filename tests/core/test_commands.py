@@ -49,6 +49,7 @@ def test_no_word_means_two_commands() -> None:
         ("/reply", None, ""),
         ("/reply\t7", 7, ""),
         (f"/reply {ID_MAX}", ID_MAX, ""),
+        ("/reply 3331234567 è il numero", None, "3331234567 è il numero"),
     ],
 )
 def test_the_ticket_may_be_left_to_the_card(text: str, ticket: int | None, rest: str) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlmodel import Session, SQLModel, select
 
+from bot.core.commands import ID_MAX
 from bot.core.joining import ticket_to_join
 from bot.core.mention import Mention, Urgency
 from bot.core.reply import Reply, ReplyState
@@ -260,3 +261,8 @@ def test_the_revisions_make_the_tables_of_the_models(store: Store) -> None:
         assert columns == {c.name: bool(c.nullable) for c in table.columns}, name
         indexes = {tuple(i["column_names"]) for i in seen.get_indexes(name) if not i.get("unique")}
         assert indexes == {tuple(c.name for c in i.columns) for i in table.indexes if not i.unique}, name
+
+
+def test_any_number_that_a_phone_can_send_may_be_asked_for(store: Store) -> None:
+    """The largest number that a command or a forged button lets through must fit the column on either database."""
+    assert store.read_now(tickets.get, ID_MAX) is None
