@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError, StatementError
 from sqlmodel import Session, col, func, select
 
 from bot.core.commands import Command, Press, parse, parse_press
@@ -87,9 +87,9 @@ class Desk:
             count += 1
             try:
                 after = await self._store.run(self._handle, number, now())
-            except SQLAlchemyError:
-                raise
-            except Exception:
+            except Exception as problem:
+                if isinstance(problem, SQLAlchemyError) and not _values_refused(problem):
+                    raise
                 # One update that trips us must not block the rest; it is kept as it came, for a person to look at.
                 log.exception("update %s could not be handled", number)
                 await self._store.run(_set_aside, number, now())
@@ -420,6 +420,11 @@ def _answer(visit: Visit, question_id: int, yes: bool) -> None:
 def _offset(session: Session) -> int | None:
     cursor = session.get(Cursor, "telegram")
     return int(cursor.value) if cursor is not None and cursor.value else None
+
+
+def _values_refused(problem: SQLAlchemyError) -> bool:
+    """Did the values make no row? That is the update's doing; anything else is the database's, and may pass."""
+    return isinstance(problem, DataError) or type(problem) is StatementError
 
 
 def _keep(session: Session, raws: Sequence[Mapping[str, Any]], now: datetime) -> None:

@@ -1,0 +1,63 @@
+"""Phone → store on both databases: whatever one update holds, the next one is handled."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.core.incoming import Incoming, Wrote
+from bot.core.options import Options
+from bot.core.reply import Waits
+from bot.current_rota import CurrentRota
+from bot.desk import Desk
+from bot.store import rotas
+from bot.store.db import Store
+from bot.store.tables import InboxRow
+
+NIGHT = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
+WAITS = Waits(timedelta(seconds=20), timedelta(seconds=45), timedelta(seconds=120))
+ROTA = """
+timezone = "Europe/Rome"
+[people.marco]
+role = "lead"
+[[rotas.primary.layers]]
+people = ["marco"]
+starts = 2026-01-01T00:00:00
+turn = "1 week"
+"""
+
+
+class ScriptedPhones:
+    """A stranger's messages, each from the user that its update names."""
+
+    def __init__(self, *users: int) -> None:
+        self.waiting = [{"update_id": number, "user": user} for number, user in enumerate(users, 1)]
+
+    async def updates(self, offset: int | None, timeout_s: int) -> list[dict[str, Any]]:
+        return [raw for raw in self.waiting if raw["update_id"] >= (offset or 0)]
+
+    def read(self, raw: Mapping[str, Any]) -> Incoming:
+        user = int(raw["user"])
+        return Wrote(int(raw["update_id"]), user, user, True, 1, "ciao", NIGHT, "text", False, None, "it")
+
+    async def answer(self, callback_id: str, text: str = "", *, alert: bool = False) -> None: ...
+
+    async def leave(self, chat_id: int) -> None: ...
+
+
+async def test_values_that_the_database_refuses_do_not_block_the_rest(store: Store) -> None:
+    """The database says no to the values of one update, for ever: that one is set aside, the service goes on."""
+
+    def first_rota(session: Session) -> None:
+        rotas.save(session, ROTA, "server", "test", NIGHT)
+
+    store.run_now(first_rota)
+    desk = Desk(store, ScriptedPhones(2**70, 7), Options((), WAITS), CurrentRota())
+    await desk.listen(lambda: NIGHT, 0)
+    assert await desk.work(lambda: NIGHT) == 2
+
+    def errors(session: Session) -> list[str]:
+        return list(session.exec(select(InboxRow.error).order_by(col(InboxRow.update_id))).all())
+
+    assert [bool(error) for error in store.read_now(errors)] == [True, False]
