@@ -158,7 +158,9 @@ def _summary(session: Session, person: str, rows: list[TicketRow], now: datetime
     earlier = list(latest.facts.get("tickets", [])) if latest is not None else []
     together = list(dict.fromkeys([*earlier, *numbers]))
     # One from the future was made before the clock was set back: it does not keep this one from ringing.
-    if latest is not None and now - SUMMARY_EVERY < latest.made_at <= now:
+    # Nor does one that never reached the phone, for nobody would see what is added to it.
+    arrives = latest is not None and latest.state not in ("failed", "dropped")
+    if latest is not None and arrives and now - SUMMARY_EVERY < latest.made_at <= now:
         latest.facts = {**latest.facts, "tickets": together}
         outbox.row_changed(session, latest)
         return

@@ -162,3 +162,23 @@ def test_a_summary_from_before_the_clock_was_set_back_keeps_nothing_from_ringing
     back = NIGHT - timedelta(hours=1) + SUMMARY_EVERY
     linked.run_now(alarms, 6, back)
     assert ("summary", "giulia", False) in ring(linked, back)
+
+
+@pytest.mark.parametrize("state", ["failed", "dropped"])
+def test_nothing_is_added_to_a_summary_that_never_reached_the_phone(linked: Store, state: str) -> None:
+    """Telegram refused it, or there was no phone: the next alarms ring by a summary of their own, with all of them."""
+    linked.run_now(alarms, BATCH_MAX + 1, NIGHT)
+    ring(linked, NIGHT)
+
+    def lose(session: Session) -> None:
+        session.exec(select(OutboxRow).where(OutboxRow.kind == "summary")).one().state = state
+
+    linked.run_now(lose)
+    linked.run_now(alarms, BATCH_MAX + 1, NIGHT + SECOND)
+    assert ring(linked, NIGHT + SECOND) == [("summary", "giulia", False)]
+
+    def shown(session: Session) -> int:
+        newest = session.exec(select(OutboxRow).where(OutboxRow.kind == "summary", OutboxRow.state == "due")).one()
+        return len(newest.facts["tickets"])
+
+    assert linked.read_now(shown) == 2 * (BATCH_MAX + 1)
