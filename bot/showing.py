@@ -431,9 +431,13 @@ class Showing:
         return lists.who(words, self.now, rotas, office_open=open_now, turns_at=turns)
 
     def _people(self, words: Words, row: OutboxRow) -> Message:
+        asking = people.asking(self.session)
         rows = []
         for person in self.plan.people.values():
-            rows.append((person.name, person.id, person.is_lead, _phone(people.get(self.session, person.id))))
+            phone = _phone(people.get(self.session, person.id))
+            if phone == "none" and person.id in asking:
+                phone = "unconfirmed"
+            rows.append((person.name, person.id, person.is_lead, phone))
         return lists.people(words, rows)
 
     def _ticket(self, row: OutboxRow) -> TicketRow:

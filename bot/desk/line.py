@@ -272,11 +272,16 @@ class Desk:
                 priority=outbox.LIST,
             )
             return
-        by_lead = invitation.by != "server"
-        person = people.link(session, invitation.person, wrote.user_id, now, confirmed=not by_lead)
-        people.log(session, now, person.id, "enrolled", detail=f"invited by {invitation.by}")
-        visit = self._visit(session, plan, person, wrote.update_id, now, typed=True)
-        team.started(visit, by_lead, invitation.by)
+        if invitation.by != "server":
+            # Nothing is tied before a lead's Yes: until then the person's earlier phone goes on ringing.
+            person = people.get(session, invitation.person) or PersonRow(id=invitation.person)
+            people.log(session, now, person.id, "link used", detail=f"invited by {invitation.by}")
+            visit = self._visit(session, plan, person, wrote.update_id, now, typed=True)
+            team.phone_asks(visit, wrote.user_id, invitation.by)
+            return
+        person = people.link(session, invitation.person, wrote.user_id, now, confirmed=True)
+        people.log(session, now, person.id, "enrolled", detail="invited by server")
+        team.started(self._visit(session, plan, person, wrote.update_id, now, typed=True))
 
 
 class _Target:
@@ -417,14 +422,14 @@ def _answer(visit: Visit, question_id: int, yes: bool) -> None:
     outbox.question_changed(visit.session, question_id)
 
 
-def _offset(session: Session) -> int | None:
-    cursor = session.get(Cursor, "telegram")
-    return int(cursor.value) if cursor is not None and cursor.value else None
-
-
 def _values_refused(problem: SQLAlchemyError) -> bool:
     """Did the values make no row? That is the update's doing; anything else is the database's, and may pass."""
     return isinstance(problem, DataError) or type(problem) is StatementError
+
+
+def _offset(session: Session) -> int | None:
+    cursor = session.get(Cursor, "telegram")
+    return int(cursor.value) if cursor is not None and cursor.value else None
 
 
 def _keep(session: Session, raws: Sequence[Mapping[str, Any]], now: datetime) -> None:

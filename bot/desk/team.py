@@ -45,6 +45,9 @@ def enroll(visit: Visit, name: str) -> None:
     """A lead invites a person: a link for 24 hours; the phone that uses it must be confirmed by a lead."""
     _lead(visit)
     person = visit.member(name)
+    if person == visit.who and not (visit.plan.leads - {person}) & set(people.reachable(visit.session)):
+        # Their new phone would wait for a Yes that nobody can give.
+        raise Refused("not_invited_alone", person=person)
     # The link stands in one silent message to the lead; the store never holds it: the token is made of this nonce and
     # the process's key when the message leaves.
     nonce = new_token()
@@ -54,22 +57,25 @@ def enroll(visit: Visit, name: str) -> None:
     visit.tell_leads("invited", person=person, by=visit.who)
 
 
-def started(visit: Visit, lead_invited: bool, by: str) -> None:
-    """A phone was just tied to a person: greet it, or ask a lead to confirm it first."""
-    if lead_invited:
-        # Said to the chat: until a lead confirms it, the phone belongs to nobody, and nothing else goes there.
-        outbox.say(
-            visit.session,
-            visit.now,
-            f"wait:{visit.update_id}",
-            "notice",
-            chat_id=visit.person.user_id,
-            facts={"what": "wait_for_confirmation", "language": visit.words.language},
-        )
-        for lead in sorted(visit.plan.leads):
-            if lead != visit.who:
-                visit.ask("phone", lead, lasts=None, silent=False, person=visit.who, by=by)
-        return
+def phone_asks(visit: Visit, user_id: int, by: str) -> None:
+    """A phone used a lead's link: it waits for a lead's Yes, and what was tied before stays tied until then."""
+    # Said to the chat: until a lead confirms it, the phone belongs to nobody, and nothing else goes there.
+    outbox.say(
+        visit.session,
+        visit.now,
+        f"wait:{visit.update_id}",
+        "notice",
+        chat_id=user_id,
+        facts={"what": "wait_for_confirmation", "language": visit.words.language},
+    )
+    for lead in sorted(visit.plan.leads):
+        if lead != visit.who:
+            visit.ask("phone", lead, lasts=None, silent=False, person=visit.who, by=by, user_id=user_id)
+
+
+def started(visit: Visit) -> None:
+    """A phone was just tied to a person: greet it."""
+    _settle_phones(visit, visit.who)
     welcome(visit)
     visit.tell_leads("enrolled", person=visit.who)
 
@@ -98,23 +104,18 @@ def resume(visit: Visit) -> None:
 def phone_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
     """A lead says whether the phone that used their link is the right one."""
     _lead(visit)
-    person = str(question.facts.get("person", ""))
-    row = people.get(visit.session, person)
-    if row is None or row.confirmed or row.locked_at is not None:
+    person, user_id = str(question.facts.get("person", "")), int(question.facts.get("user_id", 0))
+    known = people.get(visit.session, person)
+    # Locked after the phone asked: the lock is meant for it, too.
+    locked = known is not None and known.locked_at is not None and known.locked_at >= question.asked_at
+    if not user_id or person not in visit.plan.people or (yes and locked):
         raise Refused("moved_on", ticket=None)
-    for other in visit.session.exec(
-        select(QuestionRow).where(QuestionRow.kind == "phone", QuestionRow.answer == "", QuestionRow.id != question.id)
-    ).all():
-        if other.facts.get("person") == person:
-            other.answer, other.answered_at = "replaced", visit.now
-            visit.session.add(other)
-            outbox.question_changed(visit.session, other.id or 0)
+    _settle_phones(visit, person, only=0 if yes else user_id, but=question)
     if not yes:
-        people.lock(visit.session, person, visit.who, visit.now)
+        people.log(visit.session, visit.now, visit.who, "refuse phone", detail=person)
         visit.done("phone_refused", person=person)
         return
-    row.confirmed = True
-    visit.session.add(row)
+    row = people.link(visit.session, person, user_id, visit.now, confirmed=True)
     people.log(visit.session, visit.now, visit.who, "confirm phone", detail=person)
     visit.session.flush()
     theirs = Visit(
@@ -130,6 +131,18 @@ def phone_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
     theirs._answers = 50  # their answers' keys must not meet the lead's
     welcome(theirs)
     visit.done("phone_confirmed", person=person)
+
+
+def _settle_phones(visit: Visit, person: str, *, only: int = 0, but: QuestionRow | None = None) -> None:
+    """Further questions about this person's phones need no answer any more. only: those about one Telegram user."""
+    open_ones = visit.session.exec(
+        select(QuestionRow).where(QuestionRow.kind == "phone", QuestionRow.answer == "")
+    ).all()
+    for other in open_ones:
+        if other is not but and other.facts.get("person") == person and only in (0, other.facts.get("user_id")):
+            other.answer, other.answered_at = "replaced", visit.now
+            visit.session.add(other)
+            outbox.question_changed(visit.session, other.id or 0)
 
 
 def lock(visit: Visit, name: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.store import outbox
-from bot.store.tables import EnrolmentRow, LogRow, PersonRow
+from bot.store.tables import EnrolmentRow, LogRow, PersonRow, QuestionRow
 
 
 def by_user(session: Session, user_id: int) -> PersonRow | None:
@@ -36,6 +36,12 @@ def reachable(session: Session) -> dict[str, int]:
         )
     ).all()
     return {row.id: row.user_id for row in rows if row.user_id is not None}
+
+
+def asking(session: Session) -> set[str]:
+    """Whose new phone waits for a lead's Yes; the phone they had, if any, is tied until then."""
+    rows = session.exec(select(QuestionRow).where(QuestionRow.kind == "phone", QuestionRow.answer == "")).all()
+    return {str(row.facts.get("person", "")) for row in rows}
 
 
 def linked(session: Session) -> Sequence[PersonRow]:

@@ -324,6 +324,11 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("Somebody changed the rota meanwhile: /who. Then ask again.")
         case "not_yourself":
             return t("You cannot lock yourself out. Ask another lead.")
+        case "not_invited_alone":
+            return t(
+                "Nobody else could confirm your new phone. Get a link from the server: reperibile enroll {id}",
+                id=facts.get("person"),
+            )
         case "not_your_duty" | "not_your_question":
             return t("That was not for you.")
         case "duty_over":

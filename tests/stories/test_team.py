@@ -138,6 +138,37 @@ async def test_a_leads_no_locks_the_phone_out(tmp_path: Path) -> None:
         await weekend.nothing_else()
 
 
+async def test_the_old_phone_rings_until_a_lead_says_yes_to_the_new_one(tmp_path: Path) -> None:
+    """A new phone at 3 in the morning must not silence the one that works: nobody is awake to confirm it."""
+    async with weekend_stage(tmp_path, linked=WITHOUT_ALESSIO) as weekend:
+        giulia, marco = weekend.phone("giulia"), weekend.phone("marco")
+        telegram = weekend.stage.telegram
+        telegram.add_person(7777, "Giulia's new phone", "it")
+        for answer in ("No, lock it out", "Yes, let them in"):
+            telegram.types(7777, f"/start {await _lead_invites(weekend, 'giulia')}")
+            await weekend.settle()
+            questions = [m for m in marco.since_start() if m.text.startswith("A phone was linked as")]
+            assert weekend.house.store.read_now(people.reachable)["giulia"] == 1001
+            weekend.customer_says((OUTAGE, BUSINESS)[answer.startswith("Yes")], author=answer[:2])
+            rang = giulia.rings
+            await weekend.advance(seconds=30)
+            assert giulia.rings == rang + 1
+            await marco.presses(questions[-1], answer)
+        assert weekend.house.store.read_now(people.by_user, 1001) is None
+        assert weekend.house.store.read_now(people.reachable)["giulia"] == 7777
+        await weekend.nothing_else()
+
+
+async def test_the_only_lead_cannot_lock_themselves_out_with_a_link(tmp_path: Path) -> None:
+    """Their new phone would wait for a Yes that nobody can give, and the team would have no lead."""
+    async with weekend_stage(tmp_path, linked=WITHOUT_ALESSIO) as weekend:
+        marco = weekend.phone("marco")
+        await marco.types("/enroll marco")
+        assert marco.last.text.startswith("Nobody else could confirm your new phone.")
+        assert weekend.house.store.read_now(people.by_user, 1004) is not None
+        await weekend.nothing_else()
+
+
 async def test_a_lock_cuts_off_at_once_and_frees_what_they_had(weekend: Weekend) -> None:
     """A stolen phone: what it held rings elsewhere now, what it was about to post is not posted."""
     giulia, marco, sara = weekend.phone("giulia"), weekend.phone("marco"), weekend.phone("sara")
