@@ -70,7 +70,17 @@ def _listen(host: str, port: int) -> socket.socket:
     if not version.is_loopback:
         raise ValueError(f"the stand-ins are served on loopback only, not on {host!r}")
     family = socket.AF_INET6 if version.version == 6 else socket.AF_INET
-    return socket.create_server((address, port), family=family, backlog=256)
+    # asyncio switches Nagle's algorithm off only for sockets that name TCP: without it each answer on a kept-alive
+    # connection waits 40 ms for the client's delayed acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 class _Server(uvicorn.Server):
