@@ -160,7 +160,6 @@ def test_a_difference_between_tables_and_revisions_is_found(scripts: Path) -> No
         migrate.check(tables("words", "lid"), scripts=scripts)
 
 
-@pytest.mark.skipif(migrate.head() is None, reason="the first revision is not written yet")
 def test_the_products_revisions_make_the_products_tables() -> None:
     migrate.check(SQLModel.metadata)
 
