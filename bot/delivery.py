@@ -494,6 +494,8 @@ class Delivery:
         if row is None:
             return None
         after = protocol.looked(reply, seen, now, self._options.waits)
+        if after is None and self._options.dry_run:
+            after = protocol.ask(reply)
         if after is None:
             return self._claim(session, row, reply, now)
         if after.state is ReplyState.POSTED:

@@ -58,14 +58,15 @@ def write(
         visit.say("refusal", ticket_id=row.id, why=refusal.why, kept=True, **refusal.facts)
         return
     live = tickets.live_reply(visit.session, row.id or 0)
-    if live is not None and live.state != ReplyState.DRAFT.value and not _can_stop(live):
+    if live is not None and not _can_stop(live):
         _keep(visit, row, mention, typed, "on_its_way", message_id)
         visit.say("refusal", ticket_id=row.id, why="reply_leaving", ticket=row.id, kept=True)
         return
-    if live is not None and live.id != replaces:
+    doubt = live is not None and live.state == ReplyState.IN_DOUBT.value
+    if live is not None and (doubt or live.id != replaces):
         kept = _keep(visit, row, mention, typed, "asked", message_id)
         _overtaken(visit, row)
-        visit.ask("replace", visit.who, ticket_id=row.id, reply_id=kept.id, ticket=row.id, old=live.id)
+        visit.ask("replace", visit.who, ticket_id=row.id, reply_id=kept.id, ticket=row.id, old=live.id, doubt=doubt)
         return
     if live is not None:
         _drop(visit, live, "replaced")
@@ -107,10 +108,7 @@ def press_send(visit: Visit, reply_id: int) -> None:
     """Send: held for the hold, then it leaves by itself. The only way a reply ever leaves."""
     live = _mine(visit, reply_id)
     ticket = visit.ticket(live.ticket_id)
-    if ticket.state == State.CLOSED.value:
-        raise Refused("not_open", ticket=ticket.id, state=ticket.state, move="reply")
-    if ticket.owner != visit.who:
-        raise Refused("taken" if ticket.owner else "nobodys", ticket=ticket.id, owner=ticket.owner)
+    _may_speak(visit, ticket)
     if not live.text:
         raise Refused("no_words")
     length = weighted_length(live.text)
@@ -187,6 +185,7 @@ def doubt_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
         if ticket.state != State.CLOSED.value:
             visit.move(ticket, Move.ANSWER)
     else:
+        _may_speak(visit, ticket)
         put_reply(live, send_again(reply_of(live), visit.now))
         visit.session.add(live)
     outbox.reply_changed(visit.session, live.id or 0)
@@ -316,8 +315,19 @@ def _signature(visit: Visit) -> str:
     return member.signature if member else ""
 
 
+def _may_speak(visit: Visit, ticket: TicketRow) -> None:
+    """Only the owner of an open ticket lets a reply leave. Raises Refused("not_open" | "taken" | "nobodys")."""
+    if ticket.state == State.CLOSED.value:
+        raise Refused("not_open", ticket=ticket.id, state=ticket.state, move="reply")
+    if ticket.owner != visit.who:
+        raise Refused("taken" if ticket.owner else "nobodys", ticket=ticket.id, owner=ticket.owner)
+
+
 def _can_stop(row: ReplyRow) -> bool:
-    """A draft, or a held reply that was never in doubt: nothing of it can stand on X."""
+    """A draft, a held reply that was never in doubt, or one in doubt that its writer was asked about: nothing of it
+    leaves by itself any more, and whoever has the ticket must not wait for an answer that may never come."""
+    if row.state == ReplyState.IN_DOUBT.value:
+        return row.asked
     return row.state == ReplyState.DRAFT.value or (row.state == ReplyState.HELD.value and not row.doubts)
 
 

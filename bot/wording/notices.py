@@ -396,6 +396,8 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
             )
             yes, no = t("Keep"), t("Pass to {name}", name=to) if to else t("Pass on")
         case "replace":
+            if facts.get("doubt"):
+                out.line(t("X took it, perhaps: its answer got lost."))
             out.line(t("#{n} has a draft already. Which words do you want?", n=n))
             yes, no = t("The new ones"), t("The earlier ones")
         case "phone":

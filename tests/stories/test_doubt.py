@@ -5,6 +5,7 @@ All with the stand-in's duplicate filter off: X's filter would hide a blind retr
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +304,56 @@ async def test_a_lost_answer_to_delete_is_asked_again(weekend: Weekend) -> None:
     assert reply(weekend)["state"] == "deleted"
     assert weekend.ticket()["state"] == "claimed"
     await weekend.nothing_else()
+
+
+async def test_whoever_has_the_ticket_is_not_stuck_behind_a_question_to_somebody_else(weekend: Weekend) -> None:
+    """Giulia is asked and sleeps: Marco, who took over, answers in his words; hers do not leave any more."""
+    await claimed(weekend)
+    giulia, marco = weekend.phone("giulia"), weekend.phone("marco")
+    weekend.fault(match=POST, times=2, drop="before")
+    await sent(weekend)
+    await weekend.advance(minutes=5)
+    asked = giulia.preview()
+    assert "Send again" in labels(asked)
+    await marco.types("/takeover 1")
+    assert "Marco has #1" in await giulia.presses(asked, "Send again")
+    await weekend.advance(minutes=3)
+    assert weekend.posts() == []
+    await marco.types("Siamo sul posto.", reply_to=marco.card())
+    await marco.presses(marco.last, "The new ones")
+    assert [r["state"] for r in weekend.ticket()["replies"]] == ["dropped", "dropped", "draft"]
+    assert await giulia.sends_data(asked, "no:1")
+    await marco.presses(marco.preview(), "Send")
+    await weekend.advance(minutes=1)
+    assert [p.text.split(" ", 1)[1] for p in weekend.posts()] == ["sul posto. ^MV"]
+    await weekend.nothing_else()
+
+
+async def test_nothing_is_sent_again_on_a_closed_ticket(weekend: Weekend) -> None:
+    """The old button still hangs on the phone; the ticket is done with."""
+    await claimed(weekend)
+    giulia = weekend.phone("giulia")
+    weekend.fault(match=POST, times=2, drop="before")
+    await sent(weekend)
+    await weekend.advance(minutes=5)
+    asked = giulia.preview()
+    await giulia.types("/close 1")
+    assert await giulia.presses(asked, "Send again")
+    await weekend.advance(minutes=3)
+    assert weekend.posts() == []
+    assert reply(weekend)["state"] == "in_doubt"
+
+
+async def test_a_rehearsal_finds_out_but_posts_nothing(weekend: Weekend) -> None:
+    """DRY_RUN was switched on while a reply was in doubt: it is looked for, and not posted once more."""
+    await claimed(weekend)
+    weekend.fault(match=POST, drop="before")
+    await sent(weekend)
+    weekend.house.options = replace(weekend.house.options, dry_run=True)
+    await weekend.restart()
+    await weekend.advance(minutes=5)
+    assert weekend.sent(POST) == 1
+    assert "Send again" in labels(weekend.phone("giulia").preview())
+    assert await weekend.phone("giulia").presses(weekend.phone("giulia").preview(), "Send again")
+    await weekend.advance(minutes=3)
+    assert weekend.sent(POST) == 1
