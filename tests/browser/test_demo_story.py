@@ -97,6 +97,9 @@ async def test_a_customers_post_is_answered_on_x_from_the_phone(
     await expect(ours).to_be_visible()
     await expect(ours.locator(".post-text")).to_have_text(f"{ANSWER} ^GR")
     await expect(page.locator(".thread")).to_have_count(1)
+    await expect(page.locator("#facts")).to_contain_text("on duty: Giulia")
+    await page.get_by_role("button", name="Italiano").click()
+    await expect(page.locator("#facts")).to_contain_text("di turno: Giulia")
     await page.close()
     assert problems == []
 

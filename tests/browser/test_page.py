@@ -267,6 +267,7 @@ async def test_a_stage_that_begins_again_rings_again(rehearsal: Any, open_page: 
         await expect(page.locator("#link")).to_contain_text("live")
         await expect(page.locator(f"{GIULIA} .bell b")).to_have_text("1")
         await expect(page.locator(f"{GIULIA} .bubble")).to_have_count(2)
+        await page.close()  # before this stage ends, too: the page would complain of it
         rehearsal.forgive()
 
 
