@@ -666,20 +666,23 @@ def _put_back(session: Session, row_id: int, attempt: int, behind: int, now: dat
 
 def _last_resort_done(session: Session, row_id: int, attempt: int, good: bool, now: datetime) -> None:
     row = session.get(OutboxRow, row_id)
-    if row is None or row.attempts != attempt:
+    if row is None or row.attempts != attempt or row.state != "sending":
         return
-    row.state, row.sent_at = ("sent" if good else "failed"), now
     session.add(row)
+    if good:
+        row.state, row.sent_at = "sent", now
+    elif attempt < LAST_RESORT_TRIES and _still_pages(session, row):
+        row.state, row.due_at = "due", now + _back_off(LAST_RESORT_AGAIN, attempt)
+    else:
+        row.state = "failed"
     people.log(session, now, "delivery", "last resort" if good else "last resort failed", ticket=row.ticket_id)
 
 
 def _migrated(session: Session, row: OutboxRow, problem: DoorError, now: datetime) -> None:
     """A group became a supergroup: its new chat id is told once, and everything for it goes there."""
-    old, new = row.chat_id, int(problem.detail)
-    for other in session.exec(select(OutboxRow).where(OutboxRow.chat_id == old)).all():
-        other.chat_id = new
-        session.add(other)
-    row.chat_id, row.state, row.due_at = new, "due", now
+    assert row.chat_id is not None
+    row.state, row.due_at = "due", now
+    outbox.moved(session, row.chat_id, int(problem.detail))
 
 
 def _back_off(span: tuple[timedelta, timedelta], attempts: int) -> timedelta:

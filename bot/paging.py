@@ -217,11 +217,18 @@ def _team(session: Session, row: TicketRow, now: datetime, options: Options) -> 
             now,
             f"team:{row.id}",
             "team",
-            chat_id=options.team_chat,
+            chat_id=outbox.now_at(session, options.team_chat),
             ticket_id=row.id,
             silent=True,
             priority=outbox.RECEIPT,
         )
+
+
+def _log_once(session: Session, row: TicketRow, verb: str, detail: str, now: datetime) -> None:
+    """While nobody has a phone the same steps are tried every minute: that is one line of the log, not a thousand."""
+    logged = select(LogRow.id).where(LogRow.ticket_id == row.id, LogRow.verb == verb, LogRow.detail == detail)
+    if session.exec(logged).first() is None:
+        people.log(session, now, "watch", verb, ticket=row.id, detail=detail)
 
 
 def _last_resort(session: Session, row: TicketRow, due_at: datetime, now: datetime) -> None:

@@ -123,6 +123,11 @@ class Desk:
         session.add(row)
         return after
 
+    def _is_team(self, session: Session, chat_id: int) -> bool:
+        """Is this the team's group, under the id we were given or the one that Telegram gave it since?"""
+        team = self._options.team_chat
+        return team is not None and chat_id in (team, outbox.now_at(session, team))
+
     def _visit(
         self, session: Session, plan: Plan, person: PersonRow, update_id: int, now: datetime, typed: bool
     ) -> Visit:
@@ -130,7 +135,7 @@ class Desk:
 
     def _wrote(self, session: Session, plan: Plan, wrote: Wrote, now: datetime, after: _After) -> None:
         if not wrote.private:
-            if wrote.chat_id != self._options.team_chat:
+            if not self._is_team(session, wrote.chat_id):
                 after.leave = wrote.chat_id
             return
         if wrote.text.startswith("/start ") and not wrote.edited:
@@ -220,7 +225,7 @@ class Desk:
 
     def _reach(self, session: Session, plan: Plan, reach: Reach, now: datetime, after: _After) -> None:
         if not reach.private:
-            if reach.reachable and reach.chat_id != self._options.team_chat:
+            if reach.reachable and not self._is_team(session, reach.chat_id):
                 after.leave = reach.chat_id
             return
         person = people.by_user(session, reach.user_id)

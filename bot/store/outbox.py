@@ -12,7 +12,7 @@ from sqlalchemy import and_, exists, func, not_, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from bot.store.tables import OutboxRow, ReplyRow
+from bot.store.tables import Cursor, OutboxRow, ReplyRow
 
 # Lower goes first (DESIGN.md: new page > escalation > receipt > edit > list).
 PAGE, ESCALATION, RECEIPT, EDIT, LIST = 10, 20, 40, 60, 80
@@ -145,6 +145,23 @@ def _outdate(session: Session, which: Any) -> None:
         .values(version=OutboxRow.version + 1)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def moved(session: Session, old: int, new: int) -> None:
+    """A group became a supergroup: what is for its old chat goes to the new one, now and later."""
+    session.merge(Cursor(name=f"moved:{old}", value=str(new)))
+    session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.chat_id) == old)
+        .values(chat_id=new)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def now_at(session: Session, chat_id: int) -> int:
+    """Where this chat is now: under a new id, if Telegram moved it."""
+    cursor = session.get(Cursor, f"moved:{chat_id}")
+    return int(cursor.value) if cursor is not None else chat_id
 
 
 def drop_pages(session: Session, ticket_id: int) -> None:

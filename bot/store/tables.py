@@ -19,7 +19,7 @@ def _json() -> Any:
 
 
 class Cursor(SQLModel, table=True):
-    """Where a reader stands: `x:ACCOUNT`, `telegram`, `office`, `beat`."""
+    """Where a reader stands: `x:ACCOUNT`, `telegram`, `office`, `beat`; and where a group went: `moved:CHAT`."""
 
     name: str = Field(primary_key=True)
     value: str = ""

@@ -198,6 +198,24 @@ async def test_the_team_group_reads_no_customers_words_and_commands_nothing(tmp_
         await weekend.nothing_else()
 
 
+async def test_the_team_group_becomes_a_supergroup(tmp_path: Path) -> None:
+    """Telegram gives the group a new id: the bot stays, goes on writing there, and asks the old id once only."""
+    async with weekend_stage(tmp_path, team_chat=-900) as weekend:
+        world = weekend.stage.telegram
+        world.group(-900, "Team").has_bot = True
+        world.becomes_supergroup(-900, -1001234567890)
+        weekend.customer_says(OUTAGE)
+        await weekend.advance(seconds=30)
+        world.types_in_group(-1001234567890, 1001, "ciao")
+        await weekend.settle()
+        assert world.groups[-1001234567890].has_bot
+        sends = weekend.sent("POST /bot/sendMessage")
+        weekend.customer_says(BUSINESS, "anna")
+        await weekend.advance(seconds=30)
+        assert [m.text[:4] for m in world.chat(-1001234567890) if m.from_bot] == ["🔴 #1", "🟠 #2"]
+        assert weekend.sent("POST /bot/sendMessage") == sends + 2
+
+
 async def test_a_reply_to_a_forwarded_card_goes_nowhere(weekend: Weekend) -> None:
     """A card forwarded to a stranger is a picture of a card: answering it reaches nobody."""
     await _busy_night(weekend)
