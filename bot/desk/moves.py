@@ -118,6 +118,8 @@ def normal(visit: Visit, number: int | None) -> None:
 def urgent(visit: Visit, number: int | None) -> None:
     row = visit.ticket(number)
     visit.move(row, Move.URGENT)
+    # Its owner must hear it; when nobody owns it, the ladder rings.
+    visit.tell(row.owner, "urgent_by", ticket_id=row.id, person=visit.who, rings=True)
     visit.done("made_urgent", ticket_id=row.id)
     visit.ring()
 

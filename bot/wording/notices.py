@@ -78,6 +78,8 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
             return t("#{n} is not urgent now. It stays yours.", n=n)
         case "made_urgent":
             return t("#{n} is urgent now.", n=n)
+        case "urgent_by":
+            return t("🟠 {name} says that #{n} is urgent. It is yours.", name=_who(name, facts), n=n)
         case "escalated":
             return t("#{n}: the next one is being paged.", n=n)
         case "kept":

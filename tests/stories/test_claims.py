@@ -399,3 +399,15 @@ async def test_two_tickets_keep_apart(weekend: Weekend) -> None:
     assert [t["owner"] for t in weekend.tickets()] == ["giulia", "giulia"]
     assert "lucia" in giulia.preview().text
     await weekend.nothing_else()
+
+
+async def test_somebody_elses_urgent_rings_the_owner(weekend: Weekend) -> None:
+    """Whoever has it believes that it can wait; the lead knows better, and only the owner can act at once."""
+    await claimed(weekend, QUESTION)
+    giulia, marco = weekend.phone("giulia"), weekend.phone("marco")
+    rang = giulia.rings
+    await marco.types("/urgent 1")
+    assert giulia.starting("🟠 Marco says that #1 is urgent.").rang
+    assert giulia.rings == rang + 1
+    assert weekend.ticket()["owner"] == "giulia"
+    await weekend.nothing_else()
