@@ -22,6 +22,7 @@ from bot.delivery import Delivery, LastResort
 from bot.desk import Desk
 from bot.errors import DoorError, Misconfigured, ReperibileError, Temporary
 from bot.intake import Intake
+from bot.locking import lock_person
 from bot.settings import Settings
 from bot.store import people, rotas
 from bot.store.db import Store
@@ -313,15 +314,15 @@ def prepare_rota(store: Store, rota_file: Path, now: datetime) -> Plan:
 
 
 def import_rota(store: Store, text: str, author: str, why: str, now: datetime, base: int | None = None) -> int:
-    """A new revision; people it leaves out are locked. The text has been checked."""
+    """A new revision; people it leaves out are locked, and what they had is free again. The text has been checked."""
     plan = load(text, "rota")
 
     def work(session: Session) -> int:
         number = rotas.save(session, text, author, why, now, base)
         for row in people.linked(session):
             if row.id not in plan.people and row.locked_at is None:
-                people.lock(session, row.id, author, now)
-                log.warning("%s is no longer in the rota: their phone is locked out", row.id)
+                freed = lock_person(session, row.id, now, by=author)
+                log.warning("%s is not in the rota: their phone is locked out, %d tickets are free", row.id, freed)
         return number
 
     return store.run_now(work)

@@ -23,6 +23,7 @@ from bot.core.reply import LEASE, LOOK_BEFORE_INTENT, Reply, ReplyState
 from bot.core.ticket import SERVICE, Actor, Move, State, move
 from bot.current_rota import CurrentRota
 from bot.errors import DoorError, InDoubt, Permanent, Temporary
+from bot.paging import pass_over
 from bot.showing import Showing
 from bot.store import outbox, people, tickets
 from bot.store.db import Store
@@ -43,6 +44,9 @@ DOUBT_MAX = timedelta(hours=1)
 LIST_EVERY = timedelta(seconds=3)
 # Back-off after "nothing was sent", doubled from the first up to the last: a chat asks that often at most.
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=15))
+# A last resort that nothing took is tried again, doubled from the first up to the last, while its ticket pages.
+LAST_RESORT_AGAIN = (timedelta(seconds=30), timedelta(hours=1))
+LAST_RESORT_TRIES = 10
 # The leads hear of used-up credits at once, then this often (DESIGN.md).
 CREDITS_AGAIN = timedelta(hours=1)
 UNAUTHORIZED_FAILS = 3
@@ -167,6 +171,10 @@ class Delivery:
         for row in rows:
             assert row.id is not None
             if row.kind == "last_resort":
+                if not _still_pages(session, row):
+                    row.state, row.error = "dropped", "no longer needed"
+                    session.add(row)
+                    continue
                 parcels.append(_Parcel(row.id, row.attempts, row.version, 0, Message(""), showing.last_resort(row)))
                 continue
             chat = reach.get(row.person) if row.person is not None else row.chat_id
@@ -260,9 +268,7 @@ class Delivery:
         self._tell_leads(
             session, now, f"unreachable:{person}:{now.timestamp()}", {"what": "unreachable", "person": person}, person
         )
-        for ticket in tickets.in_state(session, State.PAGING):
-            ticket.next_step_at = now
-            session.add(ticket)
+        pass_over(session, person, now)
 
     def _page_failed(self, session: Session, row: OutboxRow, now: datetime) -> None:
         ticket = tickets.get(session, row.ticket_id or 0)

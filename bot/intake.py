@@ -17,7 +17,7 @@ from bot.core.mention import Mention, MentionPage, Urgency, id_at
 from bot.core.options import Options
 from bot.core.reply import ReplyState, back_to_draft
 from bot.core.ticket import SERVICE, Move, State, move
-from bot.core.triage import Judge
+from bot.core.triage import Judge, Judgement
 from bot.current_rota import CurrentRota
 from bot.errors import DoorError, Temporary
 from bot.paging import ring_due, start_ladder
@@ -279,7 +279,7 @@ class Intake:
         return min(len(rows), JUDGE_MAX)
 
     def _judge_one(self, session: Session, plan: Plan, row: MentionRow, now: datetime) -> None:
-        judgement = self._judge(row.text, row.lang)
+        judgement = self._judgement(row)
         row.urgency, row.score, row.reasons = judgement.urgency.value, judgement.score, list(judgement.reasons)
         account = plan.account(row.account)
         row.line = judgement.line if judgement.line != "unknown" else (account.line if account else "") or "unknown"
@@ -298,6 +298,15 @@ class Intake:
             session.add(row)
         else:
             self._open(session, plan, row, judgement.urgency, now)
+
+    def _judgement(self, row: MentionRow) -> Judgement:
+        """What the judge says. What it trips over rings, for a person can read it; the rest is judged all the same."""
+        try:
+            return self._judge(row.text, row.lang)
+        except Exception as problem:
+            # Neither trace nor message: they could hold the customer's words.
+            log.error("x:%s could not be judged (%s): it counts as urgent", row.id, type(problem).__name__)
+            return Judgement(Urgency.URGENT, "unknown", 1.0, ("could not be judged",))
 
     def _open(self, session: Session, plan: Plan, row: MentionRow, urgency: Urgency, now: datetime) -> None:
         rings = urgency.is_alarm and not row.cold and not is_open(plan, now)

@@ -15,7 +15,7 @@ from bot.store.tables import PersonRow
 from schedules.rota import Plan
 
 
-def lock_person(session: Session, person: str, now: datetime) -> int:
+def lock_person(session: Session, person: str, now: datetime, *, by: str = "server") -> int:
     """Lock a phone out and give its tickets back; gives how many.
 
     The running service rings for them at its next tick. Raises: Misconfigured for somebody nobody knows.
@@ -27,11 +27,11 @@ def lock_person(session: Session, person: str, now: datetime) -> int:
         plan = None
     if known is None and (plan is None or person not in plan.people):
         raise Misconfigured(_unknown(person, plan))
-    people.lock(session, person, "server", now)
+    people.lock(session, person, by, now)
     if plan is None:
         return 0
     nothing = Waits(timedelta(), timedelta(), timedelta())
-    server = Visit(session, now, plan, Options((), nothing), PersonRow(id="server"), 0, typed=True)
+    server = Visit(session, now, plan, Options((), nothing), PersonRow(id=by), 0, typed=True)
     return back_to_ladder(server, person)
 
 

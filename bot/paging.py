@@ -16,8 +16,9 @@ from sqlmodel import Session, col, select
 from bot.core.ladder import Climb, climb
 from bot.core.mention import Urgency
 from bot.core.options import Options
+from bot.core.ticket import State
 from bot.store import outbox, people, tickets
-from bot.store.tables import OutboxRow, TicketRow
+from bot.store.tables import LogRow, OutboxRow, TicketRow
 from schedules.office import is_open, is_quiet, next_quiet_end
 from schedules.rota import Plan
 
@@ -64,6 +65,19 @@ def start_ladder(row: TicketRow, now: datetime) -> None:
     row.next_step_at = now
 
 
+def pass_over(session: Session, person: str, now: datetime) -> None:
+    """This phone cannot be reached any more: what rang for it, or was about to, takes its next step now."""
+    gathered = session.exec(
+        select(OutboxRow).where(OutboxRow.person == person, OutboxRow.kind == "summary", OutboxRow.state != "dropped")
+    ).all()
+    summed_up = {number for summary in gathered if not summary.facts.get("over") for number in summary.facts["tickets"]}
+    for row in tickets.in_state(session, State.PAGING):
+        assert row.id is not None
+        if row.id in summed_up or person in outbox.paged(session, row.id, row.ladder):
+            row.next_step_at = now
+            session.add(row)
+
+
 def ring_due(session: Session, plan: Plan, now: datetime, options: Options) -> int:
     """Take every ladder step that is due; gives the number of messages written."""
     due = tickets.ringing_due(session, now)
@@ -87,9 +101,9 @@ def ring_due(session: Session, plan: Plan, now: datetime, options: Options) -> i
             row.paged_at = now
         session.add(row)
         for number in step.skipped:
-            people.log(session, now, "watch", "step reached nobody", ticket=row.id, detail=f"step {number}")
+            _log_once(session, row, "step reached nobody", f"ladder {row.ladder} step {number}", now)
         if step.unreached:
-            people.log(session, now, "watch", "reached nobody", ticket=row.id)
+            _log_once(session, row, "reached nobody", f"ladder {row.ladder}", now)
         if step.last_resort:
             _last_resort(session, row, due_at, now)
         _team(session, row, now, options)

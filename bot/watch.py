@@ -37,6 +37,7 @@ SILENCE_AGAIN = timedelta(hours=1)
 DUTY_SEEN = timedelta(days=8)
 # A tick jumps at most this far into the past when it looks for what it missed.
 CLAMP = timedelta(hours=1)
+_ALARMS = frozenset(urgency.value for urgency in Urgency if urgency.is_alarm)
 
 
 class Watch:
@@ -81,6 +82,18 @@ class Watch:
         people.log(session, now, "watch", f"office {state}")
         if state == "open":
             self._opening(session, plan, now)
+        else:
+            self._closing(session, now)
+
+    def _closing(self, session: Session, now: datetime) -> None:
+        """An alarm that came while the office was open, and that nobody took, rings now; cold ones stay silent."""
+        for row in tickets.in_state(session, State.WAITING):
+            alarms = [m for m in tickets.mentions_of(session, row.id or 0) if m.urgency in _ALARMS]
+            if Urgency(row.urgency).is_alarm and not (alarms and all(m.cold for m in alarms)):
+                put_ticket(row, move(ticket_of(row), Move.RING, SERVICE, now))
+                start_ladder(row, now)
+                session.add(row)
+                outbox.ticket_changed(session, row.id or 0)
 
     def _opening(self, session: Session, plan: Plan, now: datetime) -> None:
         """Unclaimed alarms go on to the leads until claimed; everything else stands in the handover."""
@@ -380,10 +393,18 @@ def _clamp(session: Session, now: datetime) -> None:
         return
     back = beat.good_at - now
     log.warning("the clock went back by %s: due times are moved along", back)
-    for row in session.exec(select(TicketRow).where(col(TicketRow.next_step_at).is_not(None))).all():
-        assert row.next_step_at is not None
-        row.next_step_at = min(row.next_step_at, max(row.next_step_at - back, now))
+    for row in session.exec(select(TicketRow).where(TicketRow.state != State.CLOSED.value)).all():
+        row.next_step_at = _moved(row.next_step_at, back, now)
+        row.snoozed_until = _moved(row.snoozed_until, back, now)
+        row.ask_ends_at = _moved(row.ask_ends_at, back, now)
+        row.owner_acted_at, row.asked_at = _past(row.owner_acted_at, back, now), _past(row.asked_at, back, now)
         session.add(row)
+    for question in session.exec(select(QuestionRow).where(QuestionRow.answer == "")).all():
+        question.ends_at = _moved(question.ends_at, back, now)
+        session.add(question)
+    for duty in session.exec(select(DutyRow).where(col(DutyRow.ended_at).is_(None))).all():
+        duty.told_at = _past(duty.told_at, back, now)
+        session.add(duty)
     for message in session.exec(select(OutboxRow).where(OutboxRow.state == "due", OutboxRow.due_at > now)).all():
         message.due_at = max(message.due_at - back, now)
         session.add(message)
@@ -397,6 +418,16 @@ def _clamp(session: Session, now: datetime) -> None:
         # The quarter of an hour in which a reply may leave by itself is counted from its Send.
         reply.held_at = min(reply.held_at, now) if reply.held_at else None
         session.add(reply)
+
+
+def _moved(due: datetime | None, back: timedelta, now: datetime) -> datetime | None:
+    """A due time keeps its distance from the clock; what was overdue stays as it was."""
+    return None if due is None else min(due, max(due - back, now))
+
+
+def _past(at: datetime | None, back: timedelta, now: datetime) -> datetime | None:
+    """What was done keeps its age; what happened just now was dated by the new clock already."""
+    return at if at is None or now - timedelta(minutes=1) < at <= now else at - back
 
 
 def _cursor(session: Session, name: str) -> Cursor:

@@ -12,7 +12,8 @@ from bot.core.when import read_two
 from bot.desk.moves import back_to_ladder
 from bot.desk.visit import Visit
 from bot.errors import Refused
-from bot.store import outbox, people, rotas, tickets
+from bot.paging import pass_over
+from bot.store import outbox, people, rotas
 from bot.store.tables import DutyRow, OutboxRow, PersonRow, QuestionRow, TicketRow
 from bot.wording.words import LANGUAGES
 from schedules.on_duty import spans
@@ -250,9 +251,7 @@ def reachable_again(visit: Visit, reachable: bool) -> None:
     visit.session.add(row)
     people.log(visit.session, visit.now, visit.who, "unreachable")
     visit.tell_leads("unreachable", rings=True, person=visit.who)
-    for ticket in tickets.in_state(visit.session, State.PAGING):
-        ticket.next_step_at = visit.now
-        visit.session.add(ticket)
+    pass_over(visit.session, visit.who, visit.now)
     visit.ring()
 
 

@@ -461,3 +461,18 @@ async def test_a_further_post_during_the_hold_returns_the_reply_to_draft(room: R
     await room.read(seconds=15)
     reply = room.store.read_now(lambda s: s.exec(select(ReplyRow)).one())
     assert (reply.state, reply.reason) == ("draft", "new_post")
+
+
+async def test_a_mention_that_the_judge_trips_over_rings_and_holds_up_nothing(room: Room) -> None:
+    """One text that our rules choke on must not keep a night's alarms from being judged."""
+
+    def trips(text: str, lang: str = "und") -> Judgement:
+        if "trip" in text:
+            raise RecursionError(text)
+        return judge(text, lang)
+
+    room.intake = Intake(room.store, room.x, trips, room.options, CurrentRota())
+    room.x.posts = [post(NIGHT - 3 * S, "trip", author=1), post(NIGHT - 2 * S, "critical", author=2)]
+    await room.read(seconds=15)
+    assert [(t.state, t.urgency) for t in room.tickets] == [("paging", "urgent"), ("paging", "critical")]
+    assert room.mentions[0].reasons == ["could not be judged"]

@@ -30,7 +30,7 @@ REASONS: dict[str, int | str] = {
 }
 X_REASONS: dict[str, int | str] = {"Temporary": 0, "Permanent": 0, "InDoubt": 0, "lost": 0}
 QUESTIONS: dict[str, int | str] = {"ask": 0, "_ask": 2, "QuestionRow": "kind"}
-VERBS: dict[str, int | str] = {"log": 3, "_free": 3}
+VERBS: dict[str, int | str] = {"log": 3, "_log_once": 2, "_free": 3}
 # Carried on from the X door's reason by delivery, when it tells the leads.
 TROUBLES = {"credits", "unauthorized"}
 
