@@ -347,32 +347,19 @@ class Delivery:
 
     def _next_errand(self, session: Session, now: datetime) -> _Errand | None:
         """The next due reply: a held one is claimed (`sending`, committed before the POST)."""
-        row = session.exec(
-            select(ReplyRow)
-            .where(
-                col(ReplyRow.due_at) <= now,
-                or_(
-                    col(ReplyRow.state).in_((ReplyState.HELD.value, ReplyState.IN_DOUBT.value)),
-                    and_(col(ReplyRow.state) == ReplyState.POSTED.value, col(ReplyRow.delete_asked_at).is_not(None)),
-                ),
-            )
-            .order_by(col(ReplyRow.due_at), col(ReplyRow.id))
-        ).first()
-        if row is None:
-            return None
-        reply = reply_of(row)
-        # To look or to delete twice does no harm: neither is claimed, so that after a death it is simply done again.
-        if reply.state is ReplyState.POSTED:
-            return _Errand(reply, row.account, deleting=True)
-        if reply.state is ReplyState.IN_DOUBT:
-            return _Errand(reply, row.account)
-        stop = self._stop(session, row, reply, now)
-        if stop:
+        while (row := _due_reply(session, now)) is not None:
+            reply = reply_of(row)
+            # To look or to delete twice does no harm: neither is claimed, after a death it is simply done again.
+            if reply.state is ReplyState.POSTED:
+                return _Errand(reply, row.account, deleting=True)
+            if reply.state is ReplyState.IN_DOUBT:
+                return _Errand(reply, row.account)
+            stop = self._stop(session, row, reply, now)
+            if not stop:
+                return self._claim(session, row, reply, now)
             _put(session, row, protocol.back_to_draft(reply, stop))
             outbox.ring_reply(session, row, now)
-            session.flush()
-            return self._next_errand(session, now)
-        return self._claim(session, row, reply, now)
+        return None
 
     def _claim(self, session: Session, row: ReplyRow, reply: Reply, now: datetime) -> _Errand:
         started = protocol.start(reply, now)
@@ -606,6 +593,20 @@ class Delivery:
             put_ticket(ticket, move(ticket_of(ticket), Move.FURTHER, SERVICE, now))
             session.add(ticket)
         outbox.ticket_changed(session, row.ticket_id)
+
+
+def _due_reply(session: Session, now: datetime) -> ReplyRow | None:
+    return session.exec(
+        select(ReplyRow)
+        .where(
+            col(ReplyRow.due_at) <= now,
+            or_(
+                col(ReplyRow.state).in_((ReplyState.HELD.value, ReplyState.IN_DOUBT.value)),
+                and_(col(ReplyRow.state) == ReplyState.POSTED.value, col(ReplyRow.delete_asked_at).is_not(None)),
+            ),
+        )
+        .order_by(col(ReplyRow.due_at), col(ReplyRow.id))
+    ).first()
 
 
 def _put(session: Session, row: ReplyRow, reply: Reply) -> None:
