@@ -4,6 +4,7 @@
 transaction that also marks it handled. A crash between them loses nothing, a crash inside leaves nothing half done.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -81,8 +82,9 @@ class Desk:
         return len(raws)
 
     async def work(self, now: Callable[[], datetime]) -> int:
-        """Handle every kept update in order; gives how many."""
+        """Handle every kept update in order; gives how many. Popups come last: no claim waits for another's."""
         count = 0
+        afterwards: list[_After] = []
         while (number := await self._store.run(_oldest)) is not None:
             count += 1
             try:
@@ -94,11 +96,15 @@ class Desk:
                 log.exception("update %s could not be handled", number)
                 await self._store.run(_set_aside, number, now())
                 continue
-            if after.callback_id:
-                await self._door.answer(after.callback_id, after.popup, alert=after.alert)
-            if after.leave is not None:
-                await self._door.leave(after.leave)
+            afterwards.append(after)
+        await asyncio.gather(*(self._afterwards(after) for after in afterwards))
         return count
+
+    async def _afterwards(self, after: _After) -> None:
+        if after.callback_id:
+            await self._door.answer(after.callback_id, after.popup, alert=after.alert)
+        if after.leave is not None:
+            await self._door.leave(after.leave)
 
     # --- one update ----------------------------------------------------------------------------------------------
 

@@ -1,12 +1,12 @@
 """Phone → store on both databases: whatever one update holds, the next one is handled."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from bot.core.incoming import Incoming, Wrote
+from bot.core.incoming import Incoming, Pressed, Wrote
 from bot.core.options import Options
 from bot.core.reply import Waits
 from bot.current_rota import CurrentRota
@@ -33,24 +33,31 @@ class ScriptedPhones:
 
     def __init__(self, *users: int) -> None:
         self.waiting = [{"update_id": number, "user": user} for number, user in enumerate(users, 1)]
+        self.presses = False
+        self.handled: Callable[[], int] = lambda: 0
+        self.handled_at_answer: list[int] = []
 
     async def updates(self, offset: int | None, timeout_s: int) -> list[dict[str, Any]]:
         return [raw for raw in self.waiting if raw["update_id"] >= (offset or 0)]
 
     def read(self, raw: Mapping[str, Any]) -> Incoming:
         user = int(raw["user"])
+        if self.presses:
+            return Pressed(int(raw["update_id"]), user, user, True, "id", None, "claim:1", "it")
         return Wrote(int(raw["update_id"]), user, user, True, 1, "ciao", NIGHT, "text", False, None, "it")
 
-    async def answer(self, callback_id: str, text: str = "", *, alert: bool = False) -> None: ...
+    async def answer(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
+        self.handled_at_answer.append(self.handled())
 
     async def leave(self, chat_id: int) -> None: ...
 
 
+def first_rota(session: Session) -> None:
+    rotas.save(session, ROTA, "server", "test", NIGHT)
+
+
 async def test_values_that_the_database_refuses_do_not_block_the_rest(store: Store) -> None:
     """The database says no to the values of one update, for ever: that one is set aside, the service goes on."""
-
-    def first_rota(session: Session) -> None:
-        rotas.save(session, ROTA, "server", "test", NIGHT)
 
     store.run_now(first_rota)
     desk = Desk(store, ScriptedPhones(2**70, 7), Options((), WAITS), CurrentRota())
@@ -61,3 +68,19 @@ async def test_values_that_the_database_refuses_do_not_block_the_rest(store: Sto
         return list(session.exec(select(InboxRow.error).order_by(col(InboxRow.update_id))).all())
 
     assert [bool(error) for error in store.read_now(errors)] == [True, False]
+
+
+async def test_no_press_waits_for_the_popup_of_another(store: Store) -> None:
+    """A Telegram that hangs over an answer must not hold up a claim: everything kept is handled first."""
+    store.run_now(first_rota)
+    phones = ScriptedPhones(7, 8, 9)
+    phones.presses = True
+
+    def handled(session: Session) -> int:
+        return session.exec(select(func.count()).where(col(InboxRow.handled_at).is_not(None))).one()
+
+    phones.handled = lambda: store.read_now(handled)
+    desk = Desk(store, phones, Options((), WAITS), CurrentRota())
+    await desk.listen(lambda: NIGHT, 0)
+    assert await desk.work(lambda: NIGHT) == 3
+    assert phones.handled_at_answer == [3, 3, 3]
