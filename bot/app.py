@@ -5,6 +5,7 @@ supervised tasks. A task that dies ends the process: a bare task that dies would
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -49,6 +50,8 @@ LISTEN_AT_START_S = 5.0
 STANDBY_S = 0.5
 # The wall clock may run away from the monotonic one by this much before it counts as a jump.
 JUMP = timedelta(seconds=20)
+# After a jump X is read before the tick, but a hanging X must not hold the tick up for longer than this.
+JUMP_READS_S = 15.0
 
 
 class LeadLost(ReperibileError):
@@ -209,7 +212,9 @@ async def _ticking(house: House, wake: _Wake) -> None:
                 # Before anything is called overdue or silent, X is read at the new time.
                 log.warning("the clock jumped by %s", moved)
                 offset += moved
-                await house.read_x()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(JUMP_READS_S):
+                        await house.read_x()
             await house.watch.tick(house.clock.now())
             wake.senders()
             if jumped or house.rota.number != laid_down or house.clock.now() - laid_at > timedelta(days=1):

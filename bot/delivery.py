@@ -175,7 +175,14 @@ class Delivery:
                     row.state, row.error = "dropped", "no longer needed"
                     session.add(row)
                     continue
-                parcels.append(_Parcel(row.id, row.attempts, row.version, 0, Message(""), showing.last_resort(row)))
+                try:
+                    words = showing.last_resort(row)
+                except Exception as problem:
+                    log.exception("the last resort for #%s cannot be worded", row.ticket_id)
+                    row.state, row.error = "failed", type(problem).__name__
+                    session.add(row)
+                    continue
+                parcels.append(_Parcel(row.id, row.attempts, row.version, 0, Message(""), words))
                 continue
             chat = reach.get(row.person) if row.person is not None else row.chat_id
             why_not = "" if chat is not None else "no phone"

@@ -306,7 +306,7 @@ class Intake:
         except Exception as problem:
             # Neither trace nor message: they could hold the customer's words.
             log.error("x:%s could not be judged (%s): it counts as urgent", row.id, type(problem).__name__)
-            return Judgement(Urgency.URGENT, "unknown", 1.0, ("could not be judged",))
+            return Judgement(Urgency.URGENT, "unknown", 1.0, ("?? could not be judged",))
 
     def _open(self, session: Session, plan: Plan, row: MentionRow, urgency: Urgency, now: datetime) -> None:
         rings = urgency.is_alarm and not row.cold and not is_open(plan, now)

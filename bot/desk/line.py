@@ -5,6 +5,7 @@ transaction that also marks it handled. A crash between them loses nothing, a cr
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -95,10 +96,25 @@ class Desk:
                 # One update that trips us must not block the rest; it is kept as it came, for a person to look at.
                 log.exception("update %s could not be handled", number)
                 await self._store.run(_set_aside, number, now())
+                # In a transaction of its own, best effort: what the update holds may be what trips us again.
+                with contextlib.suppress(Exception):
+                    await self._store.run(self._tell_set_aside, number, now())
                 continue
             afterwards.append(after)
         await asyncio.gather(*(self._afterwards(after) for after in afterwards))
         return count
+
+    def _tell_set_aside(self, session: Session, number: int, now: datetime) -> None:
+        row = session.get(InboxRow, number)
+        assert row is not None
+        match self._door.read(row.raw):
+            case Wrote(private=True, user_id=user_id) | Pressed(private=True, user_id=user_id):
+                person = people.by_user(session, user_id)
+                if person is not None:
+                    key, facts = f"set_aside:{number}", {"why": "set_aside"}
+                    outbox.say(session, now, key, "refusal", person=person.id, facts=facts)
+            case _:
+                pass
 
     async def _afterwards(self, after: _After) -> None:
         if after.callback_id:
@@ -485,6 +501,7 @@ def _oldest(session: Session) -> int | None:
 
 
 def _set_aside(session: Session, number: int, now: datetime) -> None:
+    """Out of the way, and kept as it came."""
     row = session.get(InboxRow, number)
     if row is not None:
         row.handled_at, row.error = now, "could not be handled; see the log"

@@ -183,8 +183,11 @@ def more(visit: Visit, number: int | None, pressed_on: OutboxRow | None) -> None
 
 
 def touch(visit: Visit, row: TicketRow) -> None:
-    """The owner did something: they are not asked whether they are still on it."""
+    """The owner did something: they are not asked whether they are still on it, and an open [Keep] is answered."""
     if row.owner == visit.who:
+        if row.ask_ends_at is not None:
+            # Else the question would run out and take the ticket from somebody who is just answering it.
+            _answer_keep(visit, row, "yes")
         row.owner_acted_at, row.asked_at, row.ask_ends_at = visit.now, None, None
         visit.session.add(row)
 

@@ -108,7 +108,7 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
         case "phone_confirmed":
             return t("{name}'s phone is confirmed.", name=_who(name, facts))
         case "phone_refused":
-            return t("Refused: that phone stays locked out.")
+            return t("Refused: that phone stays out.")
         case "locked":
             count = int(facts.get("count") or 0)
             done = t("🔒 {name} is locked out.", name=_who(name, facts))
@@ -337,6 +337,8 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("That duty is over.")
         case "answered_before":
             return t("That was answered already.")
+        case "set_aside":
+            return t("That did not work: something went wrong on our side. It is kept; a lead can look at it.")
         case "moved_on":
             return t("Things have moved on meanwhile.")
         case "bad_language":
@@ -404,7 +406,13 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
             yes, no = t("The new ones"), t("The earlier ones")
         case "phone":
             by, who = _who(name, facts, "by"), _who(name, facts)
-            out.line(t("A phone was linked as {name}, with the link made by {by}. Is it really them?", by=by, name=who))
+            out.line(
+                t(
+                    "A phone asks to be let in as {name}, with the link made by {by}. Is it really them?",
+                    by=by,
+                    name=who,
+                )
+            )
             yes, no = t("Yes, let them in"), t("No, lock it out")
         case "override":
             _override(words, out, facts, name)

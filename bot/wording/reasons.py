@@ -16,6 +16,7 @@ def N_(message: str) -> str:
 
 
 REASONS: dict[str, str] = {
+    "??": N_("it could not be judged: please judge it yourself"),
     "C1": N_("emergency calls or a medical line do not work"),
     "C2": N_("many people, or a public service, cut off"),
     "C3": N_("fraud under way"),

@@ -11,9 +11,10 @@ from bot.core.options import Options
 from bot.core.reply import Waits
 from bot.current_rota import CurrentRota
 from bot.desk import Desk
-from bot.store import rotas
+from bot.store import people, rotas
 from bot.store.db import Store
-from bot.store.tables import InboxRow
+from bot.store.tables import InboxRow, OutboxRow
+from schedules.rota import Plan
 
 NIGHT = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
 WAITS = Waits(timedelta(seconds=20), timedelta(seconds=45), timedelta(seconds=120))
@@ -84,3 +85,25 @@ async def test_no_press_waits_for_the_popup_of_another(store: Store) -> None:
     await desk.listen(lambda: NIGHT, 0)
     assert await desk.work(lambda: NIGHT) == 3
     assert phones.handled_at_answer == [3, 3, 3]
+
+
+async def test_the_sender_of_an_update_that_was_set_aside_is_told(store: Store) -> None:
+    """Silence would look like success to somebody who has just pressed Claim."""
+    store.run_now(first_rota)
+    store.run_now(people.link, "marco", 7, NIGHT, confirmed=True)
+    phones = ScriptedPhones(7)
+    desk = Desk(store, phones, Options((), WAITS), BrokenOnce())
+    await desk.listen(lambda: NIGHT, 0)
+
+    assert await desk.work(lambda: NIGHT) == 1
+
+    said = store.read_now(lambda s: [(r.kind, r.person, r.facts["why"]) for r in s.exec(select(OutboxRow)).all()])
+    assert said == [("refusal", "marco", "set_aside")]
+    assert store.read_now(lambda s: s.exec(select(InboxRow)).one().raw) != {}
+
+
+class BrokenOnce(CurrentRota):
+    """A rota that cannot be read: what a bug or a broken revision would do to an update."""
+
+    def plan(self, session: Session) -> Plan:
+        raise ValueError("this revision cannot be read")

@@ -475,4 +475,4 @@ async def test_a_mention_that_the_judge_trips_over_rings_and_holds_up_nothing(ro
     room.x.posts = [post(NIGHT - 3 * S, "trip", author=1), post(NIGHT - 2 * S, "critical", author=2)]
     await room.read(seconds=15)
     assert [(t.state, t.urgency) for t in room.tickets] == [("paging", "urgent"), ("paging", "critical")]
-    assert room.mentions[0].reasons == ["could not be judged"]
+    assert room.mentions[0].reasons == ["?? could not be judged"]

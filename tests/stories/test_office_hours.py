@@ -141,6 +141,22 @@ async def test_at_the_end_of_a_duty_the_owner_keeps_or_passes(tmp_path: Path) ->
         await weekend.nothing_else()
 
 
+async def test_who_is_just_answering_keeps_the_ticket_at_the_end_of_the_duty(tmp_path: Path) -> None:
+    """A draft typed after the question is an answer to it: nobody takes the ticket from under the words."""
+    async with weekend_stage(tmp_path, rota=HANDOFF_SUNDAY, at=datetime(2026, 11, 29, 7, 58, tzinfo=UTC)) as weekend:
+        giulia = weekend.phone("giulia")
+        weekend.customer_says(BUSINESS, author="bar")
+        await weekend.advance(seconds=30)
+        await giulia.presses(giulia.card(1), "Claim")
+        await weekend.walk(30, minutes=3)
+        assert labels(giulia.starting("Your duty is over")) == ["Keep", "Pass to Alessio"]
+        await giulia.types("Arriviamo tra un'ora.", reply_to=giulia.card(1))
+        assert labels(giulia.starting("Your duty is over")) == []
+        await weekend.walk(60, minutes=16)
+        assert weekend.ticket(1)["owner"] == "giulia"
+        await weekend.nothing_else()
+
+
 async def test_quiet_hours_let_an_urgent_ticket_sleep_until_morning(tmp_path: Path) -> None:
     """Where the team agreed on quiet hours an urgent card arrives without a sound and rings once at seven."""
     async with weekend_stage(tmp_path, rota=QUIET, at=datetime(2026, 11, 29, 22, 0, tzinfo=UTC)) as weekend:
