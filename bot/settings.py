@@ -436,7 +436,14 @@ def _rehearsal(values: Mapping[str, Any]) -> bool:
     return is_loopback(values["telegram_api_url"]) and is_loopback(values["x_api_url"])
 
 
+# Keys that other tools may set already; this version checks them and does nothing with them yet.
+NOT_YET = ("KEEP_DAYS", "HEARTBEAT_URL")
+
+
 def _worth_a_look(values: Mapping[str, Any]) -> Iterator[str]:
+    for key in KEYS:
+        if key.name in NOT_YET and values[key.field] != key.parse(key.default):
+            yield f"{key.name} is set, but this version does not act upon it yet."
     if values["x_poll_s"] < 3:
         yield f"X_POLL_S={values['x_poll_s']:g}: under 3 seconds X's 300 requests in 15 minutes are used up early."
     if values["x_poll_s"] > 240:
