@@ -65,6 +65,17 @@ def demo(
 
 
 @app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")] = 8080,
+) -> None:
+    """The stand-ins alone, for a rehearsal with your own settings (config.example.env fits them)."""
+    _end_politely()
+    from bot.demo import stage_alone
+
+    _run(stage_alone(port))
+
+
+@app.command()
 def run(config: ConfigOption = None) -> None:
     """Go on call: the real thing."""
     _end_politely()

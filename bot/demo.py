@@ -4,10 +4,11 @@ The service as it is, its database in a folder of its own, against the stand-ins
 Saturday night and can be moved on the page.
 """
 
+import asyncio
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -152,14 +153,7 @@ async def play(port: int, *, headless: bool, language: str = "en") -> None:
     stage.speak(language)
     with tempfile.TemporaryDirectory(prefix="reperibile-demo-") as folder:
         rota = _write_rota(folder, friday)
-        async with AsyncExitStack() as stack:
-            try:
-                address = await stack.enter_async_context(serve(create_app(stage), port=port))
-            except OSError as error:
-                raise Misconfigured(
-                    f"127.0.0.1:{port} cannot be had ({(error.strerror or str(error)).split(' (')[0]}). "
-                    "Cure: stop what listens there, or take a free port: reperibile demo --port 0"
-                ) from None
+        async with _served(stage, port) as address:
             settings = load(None, _environment(address, folder, rota))
             logs.set_up(settings.secrets())
             upgrade(settings.database_url)
@@ -173,6 +167,32 @@ async def play(port: int, *, headless: bool, language: str = "en") -> None:
                 _greet(address, headless=headless)
 
             await run(settings, clock, on_ready=ready)
+
+
+async def stage_alone(port: int) -> None:
+    """Serve the stand-ins without the service, for a rehearsal with one's own settings; their clock is the machine's.
+
+    Raises: Misconfigured when the port is taken.
+    """
+    stage = Stage.standard(Clock().now)
+    stage.x.rate_limited = False
+    async with _served(stage, port) as address:
+        sys.stderr.write(f"The stand-ins are at {address}; config.example.env fits them. Ctrl-C ends them.\n")
+        sys.stderr.flush()
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def _served(stage: Stage, port: int) -> AsyncIterator[str]:
+    async with AsyncExitStack() as stack:
+        try:
+            address = await stack.enter_async_context(serve(create_app(stage), port=port))
+        except OSError as error:
+            raise Misconfigured(
+                f"127.0.0.1:{port} cannot be had ({(error.strerror or str(error)).split(' (')[0]}). "
+                "Cure: stop what listens there, or take a free port: --port 0"
+            ) from None
+        yield address
 
 
 def _write_rota(folder: str, friday: date) -> Path:

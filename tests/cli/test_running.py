@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import socket
 import urllib.request
@@ -124,6 +125,19 @@ async def test_the_demo_prints_its_address_and_answers(
     done = await running.stopped_by(number, STOPS_WITHIN_S)
     assert done.code in codes
     assert done.out == address + "\n"
+    assert "Traceback" not in done.err
+
+
+async def test_the_stand_ins_alone_serve_a_rehearsal_with_ones_own_settings(shell: CommandLine) -> None:
+    """What config.example.env promises: the stand-ins without a service that would ask Telegram with the same token."""
+    running = await shell.start("sandbox", "--port", "0")
+    address = (await running.says(r"stand-ins are at (http://127\.0\.0\.1:\d+);")).strip()
+    found = re.search(r"http://[0-9.:]+", address)
+    assert found is not None
+    state = await fetched(f"{found[0]}/sandbox/state")
+    assert (state["movable"], state["facts"]) == (False, [])
+    done = await running.stopped_by(signal.SIGTERM, STOPS_WITHIN_S)
+    assert done.code == 0
     assert "Traceback" not in done.err
 
 
