@@ -113,7 +113,7 @@ async def test_a_leads_link_waits_for_the_leads_yes(tmp_path: Path) -> None:
         assert alessio.last.text.startswith("Almost")
         await alessio.types("/tickets")
         assert "open" not in alessio.last.text.lower()
-        question = marco.starting("A phone was linked as")
+        question = marco.starting("A phone asks to be let in as")
         assert question.rang
         assert labels(question) == ["Yes, let them in", "No, lock it out"]
         await marco.presses(question, "Yes, let them in")
@@ -129,10 +129,10 @@ async def test_a_leads_no_locks_the_phone_out(tmp_path: Path) -> None:
     async with weekend_stage(tmp_path, linked=WITHOUT_ALESSIO) as weekend:
         alessio, marco = weekend.phone("alessio"), weekend.phone("marco")
         await alessio.types(f"/start {await _lead_invites(weekend, 'alessio')}")
-        await marco.presses(marco.starting("A phone was linked as"), "No, lock it out")
+        await marco.presses(marco.starting("A phone asks to be let in as"), "No, lock it out")
         assert weekend.house.store.read_now(people.by_user, 1002) is None
         await alessio.types(f"/start {await _lead_invites(weekend, 'alessio')}")
-        questions = [m for m in marco.since_start() if m.text.startswith("A phone was linked as")]
+        questions = [m for m in marco.since_start() if m.text.startswith("A phone asks to be let in as")]
         await marco.presses(questions[-1], "Yes, let them in")
         assert weekend.house.store.read_now(people.by_user, 1002) is not None
         await weekend.nothing_else()
@@ -147,7 +147,7 @@ async def test_the_old_phone_rings_until_a_lead_says_yes_to_the_new_one(tmp_path
         for answer in ("No, lock it out", "Yes, let them in"):
             telegram.types(7777, f"/start {await _lead_invites(weekend, 'giulia')}")
             await weekend.settle()
-            questions = [m for m in marco.since_start() if m.text.startswith("A phone was linked as")]
+            questions = [m for m in marco.since_start() if m.text.startswith("A phone asks to be let in as")]
             assert weekend.house.store.read_now(people.reachable)["giulia"] == 1001
             weekend.customer_says((OUTAGE, BUSINESS)[answer.startswith("Yes")], author=answer[:2])
             rang = giulia.rings
@@ -189,7 +189,7 @@ async def test_a_lock_cuts_off_at_once_and_frees_what_they_had(weekend: Weekend)
 
     token = await _lead_invites(weekend, "giulia")
     await giulia.types(f"/start {token}")
-    question = marco.starting("A phone was linked as")
+    question = marco.starting("A phone asks to be let in as")
     await marco.presses(question, "Yes, let them in")
     assert weekend.house.store.read_now(people.by_user, 1001).id == "giulia"
     await weekend.nothing_else()
