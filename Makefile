@@ -7,7 +7,7 @@
 
 PORT ?= 8080
 SPEAK ?= en
-JOBS ?= 2
+JOBS ?= 3
 ARGS ?=
 M ?=
 
