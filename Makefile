@@ -7,7 +7,7 @@
 
 PORT ?= 8080
 SPEAK ?= en
-JOBS ?= 3
+JOBS ?= 2
 ARGS ?=
 M ?=
 
