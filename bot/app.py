@@ -283,7 +283,6 @@ def options_of(settings: Settings, accounts: Sequence[str]) -> Options:
         bot=BotName(),
         link_key=link_key(settings.telegram_token),
         last_resort=bool(settings.last_resort_urls),
-        poll_every=timedelta(seconds=settings.x_poll_s),
     )
 
 

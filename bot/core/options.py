@@ -29,4 +29,3 @@ class Options:
     bot: BotName = field(default_factory=BotName)
     link_key: bytes = field(default=b"", repr=False)
     last_resort: bool = False
-    poll_every: timedelta = timedelta(seconds=15)
