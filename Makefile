@@ -17,7 +17,7 @@ PY := $(BIN)/python
 
 # A folder that was moved or copied has an environment that points elsewhere: it is made anew.
 ifneq ($(shell cat .venv/made-in 2>/dev/null),$(CURDIR))
-.PHONY: .venv/ready-run .venv/ready-dev
+.PHONY: .venv/ready-run .venv/ready-dev .venv/ready-bench
 endif
 
 .venv/ready-run: pyproject.toml constraints.txt scripts/setup
@@ -26,7 +26,10 @@ endif
 .venv/ready-dev: pyproject.toml constraints.txt scripts/setup
 	@scripts/setup dev
 
-.PHONY: help demo test test-browser kill lint format translations revision pins clean
+.venv/ready-bench: pyproject.toml constraints.txt scripts/setup
+	@scripts/setup bench
+
+.PHONY: help demo test test-browser bench kill lint format translations revision pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +43,9 @@ test: .venv/ready-dev ## all tests but those that need a browser
 
 test-browser: .venv/ready-dev ## the tests that drive a headless Chromium
 	@$(PY) -m pytest -m browser $(ARGS)
+
+bench: .venv/ready-bench ## how quick it is, beside a plain forwarder in the same run (about ten minutes, quiet machine)
+	@$(PY) -m benchmarks $(ARGS)
 
 kill: .venv/ready-dev ## kill -9 at every step, on both databases (many minutes)
 	@$(PY) -m pytest -m torture tests/kill $(ARGS)
