@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from twitter_text import parse_tweet  # type: ignore[import-untyped]  # the package ships no types
@@ -328,6 +329,7 @@ def handles(text: str) -> set[str]:
     return {h.lower() for h in _HANDLE.findall(text)}
 
 
+@lru_cache(maxsize=POSTS_MAX)
 def weight(text: str) -> int:
     """The text's weighted length out of 280, as X counts it; texts too long to be counted quickly count as they are."""
     if len(text) > RAW_LENGTH_COUNTED_MAX:
