@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from bot.clock import HandClock
-from bot.sandbox.app import BODY_BYTES_MAX, create_app
+from bot.sandbox.app import create_app
+from bot.sandbox.control import BODY_BYTES_MAX
 from bot.sandbox.server import serve
 from bot.sandbox.shelf import SHELF
 from bot.sandbox.stage import ACCOUNTS, BOT_TOKEN, BOT_USERNAME, PEOPLE, Stage
