@@ -18,6 +18,7 @@ from bot.sandbox.x_world import NOT_YOURS, Account, NotAllowed, Post, XWorld
 MENTIONS_MAX = 800
 OWN_POSTS_MAX = 3200
 BODY_BYTES_MAX = 1_000_000
+READ_ONLY = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint."
 _PROBLEMS = "https://api.twitter.com/2/problems/"
 _FIELDS = {"tweet.fields", "post.fields", "user.fields", "media.fields", "expansions"}
 _TIMELINE = _FIELDS | {"since_id", "until_id", "start_time", "end_time", "max_results", "pagination_token", "exclude"}
@@ -57,8 +58,11 @@ class _X:
             if account is None:
                 return _problem(401, "Unauthorized", "Unauthorized")
             allowed, headers = self._limits.count(endpoint, account)
+            headers["x-access-level"] = account.rights
             if not allowed:
                 return _problem(429, "Too Many Requests", "Too Many Requests", headers)
+            if request.method != "GET" and "write" not in account.rights:
+                return _problem(403, "Forbidden", READ_ONLY, headers, _PROBLEMS + "oauth1-permissions")
             try:
                 status, body = await handler(request, account)
             except _Invalid as wrong:
@@ -223,8 +227,10 @@ def _with_errors(body: dict[str, Any], resource: str, parameter: str, missing: l
     return body
 
 
-def _problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    body = {"title": title, "detail": detail, "type": "about:blank", "status": status}
+def _problem(
+    status: int, title: str, detail: str, headers: Mapping[str, str] | None = None, kind: str = "about:blank"
+) -> Response:
+    body = {"title": title, "detail": detail, "type": kind, "status": status}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 

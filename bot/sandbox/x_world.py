@@ -50,6 +50,8 @@ class Account:
     consumer_secret: str = field(default="", repr=False)
     token: str = ""
     token_secret: str = field(default="", repr=False)
+    rights: str = "read-write"
+    """What the token may do, as X tells it in `x-access-level`."""
 
 
 @dataclass(slots=True)

@@ -7,6 +7,8 @@ confirms updates before anybody has stored them.
 
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +36,17 @@ NOT_MODIFIED = "message is not modified"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AboutBot:
+    """username: without @. joins_groups: it may be added to groups. reads_groups: privacy mode is off, so it is sent
+    everything that is said there."""
+
+    id: int
+    username: str
+    joins_groups: bool
+    reads_groups: bool
 
 
 class TelegramDoor:
@@ -73,13 +86,28 @@ class TelegramDoor:
 
     async def me(self) -> tuple[int, str]:
         """The bot's id and username (without @). Raises: Temporary, Permanent."""
+        about = await self.about()
+        return about.id, about.username
+
+    async def about(self) -> AboutBot:
+        """What Telegram knows about the bot of this token. Raises: Temporary, Permanent."""
         try:
             user = await self._bot.call("getMe")
-            bot_id, username = int(user["id"]), str(user["username"])
+            about = AboutBot(
+                int(user["id"]),
+                str(user["username"]),
+                joins_groups=user.get("can_join_groups") is not False,
+                reads_groups=user.get("can_read_all_group_messages") is True,
+            )
         except Exception as error:
             raise self._translated(error, sending=False) from None
-        self._bot_id = bot_id
-        return bot_id, username
+        self._bot_id = about.id
+        return about
+
+    @property
+    def told_clock(self) -> datetime | None:
+        """Telegram's clock when it last answered anything but getUpdates, in whole seconds; None before that."""
+        return self._wires[1].told_clock
 
     async def webhook(self) -> str:
         """The host of a webhook that is set ("" for none): while there is one, getUpdates is refused.

@@ -2,6 +2,8 @@
 
 import json
 import logging
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +23,8 @@ class Wire(HTTPXRequest):
     """The HTTP client: one time-out for everything; a body that is no JSON is not written to the log."""
 
     def __init__(self, timeout_s: float, base_url: str, pool_size: int = POOL_SIZE) -> None:
+        self.told_clock: datetime | None = None
+        """Telegram's own clock in the newest answer, in whole seconds; None before one that tells it."""
         super().__init__(
             connection_pool_size=pool_size,
             read_timeout=timeout_s,
@@ -31,8 +35,16 @@ class Wire(HTTPXRequest):
                 # A proxy of the environment is for the world outside, never for the stand-in on loopback.
                 "trust_env": not is_loopback(base_url),
                 "limits": httpx.Limits(max_connections=pool_size, keepalive_expiry=KEEPALIVE_S),
+                "event_hooks": {"response": [self._look_at_the_clock]},
             },
         )
+
+    async def _look_at_the_clock(self, response: httpx.Response) -> None:
+        try:
+            at = parsedate_to_datetime(response.headers.get("date", ""))
+            self.told_clock = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
+            self.told_clock = None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:

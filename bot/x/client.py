@@ -38,6 +38,8 @@ class Client(AsyncClient):  # type: ignore[misc]  # an untyped base, see above
         )
         self.base_url = base_url.rstrip("/")
         self.session = session
+        self.told: Mapping[str, str] = {}
+        """The headers of the newest answer, whatever its status; names in lower case."""
 
     async def request(
         self, method: str, route: str, params: Mapping[str, Any] | None = None, json: Any = None, user_auth: bool = True
@@ -53,8 +55,8 @@ class Client(AsyncClient):  # type: ignore[misc]  # an untyped base, see above
         async with self.session.request(
             method, url, json=json, headers=headers, allow_redirects=False, middlewares=(_never_again,)
         ) as response:
-            body = await response.read()
-            return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, body)
+            self.told = {k.lower(): v for k, v in response.headers.items()}
+            return Answer(response.status, self.told, await response.read())
 
 
 async def _never_again(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

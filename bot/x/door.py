@@ -18,6 +18,7 @@ from bot.errors import DoorError
 from bot.x import parse
 from bot.x.client import Client
 from bot.x.errors import Answer, from_answer, from_failure, remaining, unreadable, window_ends_at
+from bot.x.told import Told, told
 
 PAGE_LENGTH = 100  # posts; X's maximum
 OWN_PAGES_MAX = 8
@@ -195,6 +196,10 @@ class XDoor:
             raise unreadable(str(wrong), writing=True) from None
         if not parse.is_deleted(body) and post_id not in parse.missing(body):
             raise unreadable("the deletion was not confirmed", writing=True)
+
+    def told(self, account: str) -> Told:
+        """What the newest answer to this account said beside its body, also a refusal; nothing before the first."""
+        return told(self._client(account).told)
 
     def _client(self, account: str) -> Client:
         assert self._session is not None, "the X door is not open"
