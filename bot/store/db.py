@@ -7,6 +7,7 @@ Source: RELIABILITY.md, "The engine" and "Traps" (SQLite's deferred BEGIN; netwo
 """
 
 import asyncio
+import logging
 import os
 import re
 import sqlite3
@@ -19,7 +20,11 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlmodel import Session
 
+from bot.core.event import Event
 from bot.errors import Misconfigured
+from bot.store import story
+
+log = logging.getLogger("reperibile.store")
 
 BUSY_TIMEOUT_S: Final = 15
 """How long a SQLite writer waits for another process's transaction before it gives up."""
@@ -50,6 +55,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         """Used by `open`; a test may hand in an engine of its own."""
         self.boundaries: list[Boundary] = []
+        self.listeners: list[Callable[[Event], None]] = [story.write]
+        """Told every event of a write transaction after its commit, on the thread that writes: they must be quick."""
         self._engine = engine
         self._read_engine = engine.execution_options(read_only=True, postgresql_readonly=True)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
@@ -94,6 +101,7 @@ class Store:
             session.flush()
             self._reached("before_commit", name)
             session.commit()
+            self._tell(session)
         self._reached("after_commit", name)
         return result
 
@@ -111,6 +119,15 @@ class Store:
         self._writer.shutdown(wait=True, cancel_futures=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
         self._engine.dispose()
+
+    def _tell(self, session: Session) -> None:
+        """What was done is done: a listener that fails takes nothing back and stops nobody."""
+        for happened in story.told(session):
+            for listener in self.listeners:
+                try:
+                    listener(happened)
+                except Exception:
+                    log.exception("an event (%s) could not be told", happened.verb)
 
     def _reached(self, moment: str, name: str) -> None:
         for hook in self.boundaries:

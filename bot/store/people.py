@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.store import outbox
+from bot.store import outbox, story
+from bot.store.durations import facts_of
 from bot.store.tables import EnrolmentRow, LogRow, PersonRow, QuestionRow
 
 
@@ -108,5 +109,6 @@ def lock(session: Session, person: str, by: str, now: datetime) -> bool:
 
 
 def log(session: Session, at: datetime, who: str, verb: str, *, ticket: int | None = None, detail: str = "") -> None:
-    """Append to the log: ids and verbs, never words."""
+    """Append to the log: ids and verbs, never words; it is told as a line of the story, too."""
     session.add(LogRow(at=at, who=who, verb=verb, ticket_id=ticket, detail=detail[:200]))
+    story.tell(session, at, who, verb, ticket=ticket, detail=detail[:200], facts=facts_of(session, verb, ticket, at))
