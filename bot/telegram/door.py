@@ -24,6 +24,7 @@ from telegram.error import BadRequest
 
 from bot.core.incoming import Incoming
 from bot.core.message import Message
+from bot.core.traffic import Traffic
 from bot.errors import DoorError
 from bot.telegram import incoming
 from bot.telegram.errors import translated, without_token
@@ -53,15 +54,16 @@ class TelegramDoor:
     """One bot at one Bot API server; use between open() and close().
 
     base_url: without "/bot" and token. timeout_s: for connecting, writing, and waiting for an answer, each.
+    traffic: where requests are counted, if anywhere.
     """
 
-    def __init__(self, token: str, base_url: str, timeout_s: float = 10.0) -> None:
+    def __init__(self, token: str, base_url: str, timeout_s: float = 10.0, traffic: Traffic | None = None) -> None:
         hush()
         self._token = token
         self._timeout_s = timeout_s
         self._bot_id = _id_in(token)
         # The long poll has its own connection, so that it never waits behind pages nor they behind it.
-        self._wires = (Wire(timeout_s, base_url, pool_size=2), Wire(timeout_s, base_url))
+        self._wires = (Wire(timeout_s, base_url, 2, traffic), Wire(timeout_s, base_url, traffic=traffic))
         self._bot = PlainBot(
             token,
             base_url=base_url.rstrip("/") + "/bot",

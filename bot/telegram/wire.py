@@ -13,6 +13,8 @@ import telegram
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.core.traffic import Traffic
+
 POOL_SIZE = 16
 KEEPALIVE_S = 3.0  # below every server's own limit: a request on a connection that just closed is a send in doubt
 TALKATIVE = ("httpx", "httpcore", "telegram")
@@ -22,7 +24,10 @@ TALKATIVE = ("httpx", "httpcore", "telegram")
 class Wire(HTTPXRequest):
     """The HTTP client: one time-out for everything; a body that is no JSON is not written to the log."""
 
-    def __init__(self, timeout_s: float, base_url: str, pool_size: int = POOL_SIZE) -> None:
+    def __init__(
+        self, timeout_s: float, base_url: str, pool_size: int = POOL_SIZE, traffic: Traffic | None = None
+    ) -> None:
+        self._traffic = traffic
         self.told_clock: datetime | None = None
         """Telegram's own clock in the newest answer, in whole seconds; None before one that tells it."""
         super().__init__(
@@ -45,6 +50,17 @@ class Wire(HTTPXRequest):
             self.told_clock = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, TypeError, OverflowError):
             self.told_clock = None
+
+    async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """One request, counted; status and body as they came."""
+        status: int | None = None
+        try:
+            status, body = await super().do_request(url, *args, **kwargs)
+            return status, body
+        finally:
+            if self._traffic is not None:
+                # The address ends with the method; what stands before it is the token.
+                self._traffic.telegram(url.rsplit("/", 1)[-1], status)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:

@@ -5,7 +5,7 @@ So `request` is replaced: the OAuth 1.0a signature covers the URL that is really
 request, and the status, headers and body go back untouched for `errors` and `parse` to judge.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -14,6 +14,9 @@ from tweepy.asynchronous import AsyncClient  # type: ignore[import-untyped]  # t
 from yarl import URL
 
 from bot.x.errors import Answer, ConnectionLost
+
+Counted = Callable[[str, str, Answer | None], None]
+"""Told every request: its method, its route, and the answer; None when none came, or only half of one."""
 
 
 class Client(AsyncClient):  # type: ignore[misc]  # an untyped base, see above
@@ -27,6 +30,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # an untyped base, see above
         consumer_secret: str,
         token: str,
         token_secret: str,
+        counted: Counted,
     ) -> None:
         super().__init__(
             consumer_key=consumer_key,
@@ -38,6 +42,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # an untyped base, see above
         )
         self.base_url = base_url.rstrip("/")
         self.session = session
+        self.counted = counted
         self.told: Mapping[str, str] = {}
         """The headers of the newest answer, whatever its status; names in lower case."""
 
@@ -52,11 +57,16 @@ class Client(AsyncClient):  # type: ignore[misc]  # an untyped base, see above
         before, mark, query = signed.partition("?")
         # A colon is signed as %3A, and must be sent so.
         url = URL(f"{before}{mark}{query.replace(':', '%3A')}", encoded=True)
-        async with self.session.request(
-            method, url, json=json, headers=headers, allow_redirects=False, middlewares=(_never_again,)
-        ) as response:
-            self.told = {k.lower(): v for k, v in response.headers.items()}
-            return Answer(response.status, self.told, await response.read())
+        answer: Answer | None = None
+        try:
+            async with self.session.request(
+                method, url, json=json, headers=headers, allow_redirects=False, middlewares=(_never_again,)
+            ) as response:
+                self.told = {k.lower(): v for k, v in response.headers.items()}
+                answer = Answer(response.status, self.told, await response.read())
+                return answer
+        finally:
+            self.counted(method, route, answer)
 
 
 async def _never_again(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

@@ -8,12 +8,15 @@ import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
 
 from bot.core.mention import Mention, MentionPage
+from bot.core.reply_text import links_in
+from bot.core.traffic import Traffic
 from bot.errors import DoorError
 from bot.x import parse
 from bot.x.client import Client
@@ -52,6 +55,7 @@ class XDoor:
     """All accounts' way to X, over one session that `open` makes and `close` ends (or `async with`).
 
     tokens: user token and its secret, by account. timeout_s: for a whole call, from connecting to the last byte.
+    traffic: where requests and what they cost are counted, if anywhere.
     """
 
     def __init__(
@@ -61,7 +65,9 @@ class XDoor:
         consumer_secret: str,
         tokens: Mapping[str, tuple[str, str]],
         timeout_s: float = 10.0,
+        traffic: Traffic | None = None,
     ) -> None:
+        self._traffic = traffic
         self._base_url = base_url
         self._consumer = (consumer_key, consumer_secret)
         self._tokens = {account.lower(): pair for account, pair in tokens.items()}
@@ -82,7 +88,7 @@ class XDoor:
             cookie_jar=aiohttp.DummyCookieJar(),
         )
         self._clients = {
-            account: Client(self._base_url, self._session, *self._consumer, *pair)
+            account: Client(self._base_url, self._session, *self._consumer, *pair, partial(self._counted, account))
             for account, pair in self._tokens.items()
         }
 
@@ -110,6 +116,7 @@ class XDoor:
             except ValueError as wrong:
                 raise unreadable(str(wrong), writing=False) from None
             self._known[account.lower()] = known
+            self._billed((), [known[0]])
         return known
 
     async def mentions(
@@ -135,7 +142,9 @@ class XDoor:
             user_auth=True,
             **_FIELDS,
         )
-        return _page(await self._read(found))
+        page = _page(await self._read(found))
+        self._billed_posts(page.mentions)
+        return page
 
     async def own_posts(self, account: str, *, since: datetime) -> tuple[Mention, ...]:
         """The account's own posts since an instant (aware), newest first; at most 8 pages of 100.
@@ -152,6 +161,7 @@ class XDoor:
             page = _page(await self._read(found))
             if page.unreadable:
                 raise unreadable(f"{page.unreadable} of our own posts", writing=False)
+            self._billed_posts(page.mentions)
             posts += page.mentions
             token = page.next_token
             if token is None:
@@ -176,12 +186,15 @@ class XDoor:
             gone = parse.missing(body, or_hidden=True)
             found |= {post_id: None for post_id in some if post_id in gone}
             found |= {post.id: post for post in posts if post.id in some}
+            self._billed_posts(posts)
         return found
 
     async def post(self, account: str, text: str, *, in_reply_to: int) -> int:
         """Post a reply, with exactly one request; the id X gave it. InDoubt: it may stand there all the same."""
         sent = self._client(account).create_tweet(text=text, in_reply_to_tweet_id=in_reply_to, user_auth=True)
         answer = await self._write(sent)
+        if self._traffic is not None:
+            self._traffic.wrote(with_link=bool(links_in(text)))
         try:
             return parse.written(answer.json())
         except ValueError as wrong:
@@ -196,10 +209,28 @@ class XDoor:
             raise unreadable(str(wrong), writing=True) from None
         if not parse.is_deleted(body) and post_id not in parse.missing(body):
             raise unreadable("the deletion was not confirmed", writing=True)
+        if self._traffic is not None:
+            self._traffic.deleted()
 
     def told(self, account: str) -> Told:
         """What the newest answer to this account said beside its body, also a refusal; nothing before the first."""
         return told(self._client(account).told)
+
+    def _counted(self, account: str, method: str, route: str, answer: Answer | None) -> None:
+        if self._traffic is None:
+            return
+        if answer is None:
+            self._traffic.x(account, method, route, None)
+        else:
+            left, ends_at = remaining(answer.headers), window_ends_at(answer.headers)
+            self._traffic.x(account, method, route, answer.status, left, ends_at)
+
+    def _billed_posts(self, posts: Sequence[Mention]) -> None:
+        self._billed([post.id for post in posts], [post.author_id for post in posts])
+
+    def _billed(self, posts: Sequence[int], users: Sequence[int]) -> None:
+        if self._traffic is not None:
+            self._traffic.read(posts, users)
 
     def _client(self, account: str) -> Client:
         assert self._session is not None, "the X door is not open"
