@@ -63,10 +63,9 @@ CLOCK_READERS = {
 }
 ENVIRONMENT_READERS = {"bot/settings.py": "the one reader"}
 COMMAND_LINE = {"bot/__main__.py", "bot/demo.py", "bot/rota_commands.py", "bot/triage_commands.py"}
-SENDERS = ("bot/delivery", "bot/x/", "bot/telegram/", "bot/sandbox/")
+SENDERS = ("bot/delivery/", "bot/x/", "bot/telegram/", "bot/sandbox/")
 LONG = {
     "bot/core/triage_words.py": "one vocabulary, as a table",
-    "bot/delivery.py": "the only place that sends, read in one piece",
 }
 
 

@@ -1,13 +1,7 @@
-"""Store → phone and X: the only place that sends.
+"""Replies → X: post, look, delete. A public reply is posted at most once: doubt goes to a look, then to a person."""
 
-Rows are claimed, sent, settled. The claim (attempt, since when) is committed before the network call, the outcome
-after it, and only where the attempt is still ours. A page is sent at least once; a reply is posted at most once.
-"""
-
-import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,49 +11,25 @@ from sqlmodel import Session, and_, col, or_, select
 from bot.clock import Clock
 from bot.core import reply as protocol
 from bot.core.mention import Mention
-from bot.core.message import Message
 from bot.core.options import Options
 from bot.core.reply import LEASE, LOOK_BEFORE_INTENT, Reply, ReplyState
 from bot.core.ticket import SERVICE, Actor, Move, State, move
 from bot.current_rota import CurrentRota
+from bot.delivery.leads import tell_leads
+from bot.delivery.waits import BACK_OFF
 from bot.errors import DoorError, InDoubt, Permanent, Temporary
-from bot.paging import pass_over
-from bot.showing import Showing
 from bot.store import outbox, people, tickets
 from bot.store.db import Store
 from bot.store.rows import put_reply, put_ticket, reply_of, ticket_of
-from bot.store.tables import Cursor, MentionRow, OutboxRow, PersonRow, QuestionRow, ReplyRow, TicketRow
+from bot.store.tables import Cursor, MentionRow, QuestionRow, ReplyRow, TicketRow
 
 log = logging.getLogger("reperibile.delivery")
 
-# Messages claimed at once: small, so that a kill repeats few.
-TAKE = 8
-EDITS = 8
-# A doubtful message is sent again after this long, doubled from the first up to the last: Telegram answers an outage
-# with 5xx, so a page given up after a few doubts would be a page lost. A copy too many says "(repeat)".
-REPEAT_AFTER = (timedelta(seconds=2), timedelta(seconds=30))
-# What is no page is given up when it has been in doubt for so long; a page goes on while its ticket pages.
-DOUBT_MAX = timedelta(hours=1)
-# A list is edited at most this often.
-LIST_EVERY = timedelta(seconds=3)
-# Back-off after "nothing was sent", doubled from the first up to the last: a chat asks that often at most.
-BACK_OFF = (timedelta(seconds=1), timedelta(seconds=15))
-# A last resort that nothing took is tried again, doubled from the first up to the last, while its ticket pages.
-LAST_RESORT_AGAIN = (timedelta(seconds=30), timedelta(hours=1))
-LAST_RESORT_TRIES = 10
 # The leads hear of used-up credits at once, then this often (DESIGN.md).
 CREDITS_AGAIN = timedelta(hours=1)
 UNAUTHORIZED_FAILS = 3
 # The POST must begin this long before its lease ends: HTTP time-out (10 s), a late commit, a pause.
 POST_MARGIN_S = 30.0
-
-
-class Phones(Protocol):
-    """What delivery needs of the Telegram door."""
-
-    async def send(self, chat_id: int, message: Message, *, reply_to: int | None = None) -> int: ...
-
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> None: ...
 
 
 class Poster(Protocol):
@@ -74,30 +44,6 @@ class Poster(Protocol):
     async def lookup(self, account: str, ids: Sequence[int]) -> dict[int, Mention | None]: ...
 
 
-LastResort = Callable[[str], Awaitable[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Parcel:
-    """A claimed message, ready to leave."""
-
-    row_id: int
-    attempt: int
-    version: int
-    chat_id: int
-    message: Message
-    last_resort: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    row_id: int
-    version: int
-    chat_id: int
-    message_id: int
-    message: Message
-
-
 @dataclass(frozen=True, slots=True)
 class _Errand:
     """A reply that is due, as it stood when it was taken."""
@@ -107,235 +53,24 @@ class _Errand:
     deleting: bool = False
 
 
-class Delivery:
-    """Sends what stands in the two outboxes."""
+class Replies:
+    """Acts on every reply that is due."""
 
-    def __init__(
-        self,
-        store: Store,
-        phones: Phones,
-        poster: Poster,
-        options: Options,
-        rota: CurrentRota,
-        clock: Clock,
-        last_resort: LastResort | None = None,
-    ) -> None:
+    def __init__(self, store: Store, poster: Poster, options: Options, rota: CurrentRota, clock: Clock) -> None:
         self._store = store
-        self._phones = phones
         self._poster = poster
         self._options = options
         self._rota = rota
         self._clock = clock
-        self._last_resort = last_resort
 
-    async def recover(self) -> None:
-        """After a start: what was on its way is sent again (messages) or looked for (replies)."""
-        await self._store.run(self._recover, self._clock.now())
-
-    def _recover(self, session: Session, now: datetime) -> None:
-        repeated = outbox.put_back_unfinished(session, now)
+    def found_sending(self, session: Session, now: datetime) -> int:
+        """After a start: whatever was being posted may stand on X, and is looked for; gives how many."""
         doubtful = session.exec(select(ReplyRow).where(ReplyRow.state == ReplyState.SENDING.value)).all()
         for row in doubtful:
             _put(session, row, protocol.doubtful(reply_of(row), now, self._options.waits))
-        if repeated or doubtful:
-            log.warning("found %d messages and %d replies on their way at start", repeated, len(doubtful))
+        return len(doubtful)
 
-    # --- phones --------------------------------------------------------------------------------------------------
-
-    async def to_phones(self) -> int:
-        """Send the due messages, then bring shown ones up to date; gives how many were tried."""
-        count = 0
-        while True:
-            # A new page must not wait behind a long row of edits: after each few of them, messages go first again.
-            if parcels := await self._store.run(self._take, self._clock.now()):
-                await self._each_chat(parcels)
-            elif edits := await self._store.run(self._outdated, self._clock.now()):
-                for edit in edits:
-                    await self._edit(edit)
-            else:
-                return count
-            count += len(parcels) or len(edits)
-
-    def _take(self, session: Session, now: datetime) -> list[_Parcel]:
-        """Claim due messages and word them; what has become pointless is dropped here."""
-        while rows := outbox.take(session, now, LEASE, TAKE):
-            if parcels := self._parcels(session, rows, now):
-                return parcels
-            session.flush()
-        return []
-
-    def _parcels(self, session: Session, rows: Sequence[OutboxRow], now: datetime) -> list[_Parcel]:
-        showing = Showing(session, self._rota.plan(session), now, self._options)
-        reach = people.reachable(session)
-        parcels = []
-        for row in rows:
-            assert row.id is not None
-            if row.kind == "last_resort":
-                if not _still_pages(session, row):
-                    row.state, row.error = "dropped", "no longer needed"
-                    session.add(row)
-                    continue
-                try:
-                    words = showing.last_resort(row)
-                except Exception as problem:
-                    log.exception("the last resort for #%s cannot be worded", row.ticket_id)
-                    row.state, row.error = "failed", type(problem).__name__
-                    session.add(row)
-                    continue
-                parcels.append(_Parcel(row.id, row.attempts, row.version, 0, Message(""), words))
-                continue
-            chat = reach.get(row.person) if row.person is not None else row.chat_id
-            why_not = "" if chat is not None else "no phone"
-            if row.kind == "page" and not why_not and not _still_pages(session, row):
-                why_not = "no longer needed"
-            if why_not:
-                row.state, row.error = "dropped", why_not
-                session.add(row)
-                continue
-            assert chat is not None
-            try:
-                message = showing.message(row)
-            except Exception as problem:
-                # One message that cannot be worded must not stop the rest.
-                log.exception("message %s (%s) cannot be worded", row.id, row.kind)
-                row.state, row.error = "failed", type(problem).__name__
-                session.add(row)
-                continue
-            row.chat_id = chat
-            parcels.append(_Parcel(row.id, row.attempts, row.version, chat, message))
-        return parcels
-
-    async def _each_chat(self, parcels: Sequence[_Parcel]) -> None:
-        """Chats side by side, each chat's messages in order."""
-        by_chat: dict[int, list[_Parcel]] = defaultdict(list)
-        for parcel in parcels:
-            by_chat[parcel.chat_id].append(parcel)
-        await asyncio.gather(*(self._one_chat(rows) for rows in by_chat.values()))
-
-    async def _one_chat(self, parcels: Sequence[_Parcel]) -> None:
-        for i, parcel in enumerate(parcels):
-            if not await self._send(parcel):
-                # Order within a chat is kept: what follows a message that must wait, waits with it.
-                for later in parcels[i + 1 :]:
-                    await self._store.run(_put_back, later.row_id, later.attempt, parcel.row_id, self._clock.now())
-                return
-
-    async def _send(self, parcel: _Parcel) -> bool:
-        """Send one message and settle it; False when its chat has to wait."""
-        if parcel.last_resort:
-            good = self._last_resort is not None and await self._last_resort(parcel.last_resort)
-            await self._store.run(_last_resort_done, parcel.row_id, parcel.attempt, good, self._clock.now())
-            return True
-        try:
-            message_id = await self._phones.send(parcel.chat_id, parcel.message)
-        except DoorError as problem:
-            return await self._store.run(self._not_sent, parcel, problem, self._clock.now())
-        await self._store.run(_sent, parcel, message_id, self._clock.now())
-        return True
-
-    def _not_sent(self, session: Session, parcel: _Parcel, problem: DoorError, now: datetime) -> bool:
-        row = session.get(OutboxRow, parcel.row_id)
-        if row is None or row.attempts != parcel.attempt or row.state != "sending":
-            return True
-        row.error = problem.reason
-        session.add(row)
-        match problem:
-            case InDoubt():
-                if row.kind != "page" and row.attempts > 2 and now - row.made_at > DOUBT_MAX:
-                    # It may stand on the phone; more copies would help nobody.
-                    row.state, row.sent_at, row.shown = "sent", now, row.version
-                    return True
-                row.state, row.due_at, row.in_doubt = "due", now + _back_off(REPEAT_AFTER, row.attempts), True
-                return False
-            case Temporary() if problem.reason == "chat_migrated":
-                _migrated(session, row, problem, now)
-                return True
-            case Temporary():
-                row.state, row.due_at = "due", now + (problem.after or _back_off(BACK_OFF, row.attempts))
-                if problem.until is not None:
-                    row.due_at = max(problem.until, now)
-                return False
-            case _:
-                row.state = "failed"
-                log.error("message %s (%s) was refused: %s", row.id, row.kind, problem)
-                if problem.reason == "unreachable" and row.person is not None:
-                    self._unreachable(session, row.person, now)
-                elif row.kind == "page" and row.ticket_id is not None:
-                    self._page_failed(session, row, now)
-                return True
-
-    def _unreachable(self, session: Session, person: str, now: datetime) -> None:
-        """The next step of the ladder now, and the leads are told."""
-        row = session.get(PersonRow, person)
-        if row is None or row.unreachable_since is not None:
-            return
-        row.unreachable_since = now
-        session.add(row)
-        people.log(session, now, "delivery", "unreachable", detail=person)
-        self._tell_leads(
-            session, now, f"unreachable:{person}:{now.timestamp()}", {"what": "unreachable", "person": person}, person
-        )
-        pass_over(session, person, now)
-
-    def _page_failed(self, session: Session, row: OutboxRow, now: datetime) -> None:
-        ticket = tickets.get(session, row.ticket_id or 0)
-        if ticket is not None and ticket.state == State.PAGING.value:
-            ticket.next_step_at = now
-            session.add(ticket)
-        facts: dict[str, object] = {"what": "page_failed", "ticket": row.ticket_id, "person": row.person}
-        self._tell_leads(session, now, f"page_failed:{row.id}", facts)
-
-    def _tell_leads(self, session: Session, now: datetime, key: str, facts: dict[str, object], but: str = "") -> None:
-        for lead in sorted(self._rota.plan(session).leads):
-            if lead != but:
-                outbox.say(session, now, f"{key}:{lead}", "notice", person=lead, facts=facts, silent=False)
-
-    # --- edits ---------------------------------------------------------------------------------------------------
-
-    def _outdated(self, session: Session, now: datetime) -> list[_Edit]:
-        while rows := outbox.outdated(session, now, EDITS):
-            if edits := self._edits(session, rows, now):
-                return edits
-            session.flush()
-        return []
-
-    def _edits(self, session: Session, rows: Sequence[OutboxRow], now: datetime) -> list[_Edit]:
-        showing = Showing(session, self._rota.plan(session), now, self._options)
-        reach = people.reachable(session)
-        edits = []
-        for row in rows:
-            assert row.id is not None
-            assert row.remote_id is not None
-            try:
-                if row.chat_id is None:
-                    raise LookupError("no chat")
-                if row.person is not None and reach.get(row.person) != row.chat_id:
-                    # A phone that was locked out, or is another person's now, keeps none of the customers' words.
-                    message = showing.taken_away(row)
-                else:
-                    message = showing.message(row)
-            except Exception:
-                log.exception("message %s (%s) cannot be worded anew", row.id, row.kind)
-                row.shown = row.version
-                session.add(row)
-                continue
-            edits.append(_Edit(row.id, row.version, row.chat_id, row.remote_id, message))
-        return edits
-
-    async def _edit(self, edit: _Edit) -> None:
-        wait: timedelta | None = None
-        try:
-            await self._phones.edit(edit.chat_id, edit.message_id, edit.message)
-        except Permanent as problem:
-            log.info("message %s cannot be edited: %s", edit.row_id, problem)
-        except DoorError as problem:
-            after = problem.after if isinstance(problem, Temporary) else None
-            wait = after or BACK_OFF[0] * 5
-        await self._store.run(_edited, edit, wait, self._clock.now())
-
-    # --- X -------------------------------------------------------------------------------------------------------
-
-    async def to_x(self) -> int:
+    async def act(self) -> int:
         """Act on every due reply: post, look, delete; gives how many were taken up."""
         count = 0
         while True:
@@ -555,7 +290,7 @@ class Delivery:
         if serious and due:
             cursor.told_at = now
             facts: dict[str, object] = {"what": reason, "account": account}
-            self._tell_leads(session, now, f"{reason}:{account}:{now.timestamp()}", facts)
+            tell_leads(session, self._rota.plan(session), now, f"{reason}:{account}:{now.timestamp()}", facts)
         session.add(cursor)
 
     async def _delete(self, errand: _Errand) -> None:
@@ -636,70 +371,3 @@ def _good(session: Session, account: str) -> None:
     if cursor is not None and cursor.fails:
         cursor.fails, cursor.told_at, cursor.value = 0, None, ""
         session.add(cursor)
-
-
-def _still_pages(session: Session, row: OutboxRow) -> bool:
-    """A page for a ticket that somebody took meanwhile must not ring."""
-    ticket = tickets.get(session, row.ticket_id or 0)
-    return ticket is not None and ticket.state == State.PAGING.value
-
-
-def _sent(session: Session, parcel: _Parcel, message_id: int, now: datetime) -> None:
-    row = session.get(OutboxRow, parcel.row_id)
-    if row is None or row.attempts != parcel.attempt or row.state != "sending":
-        return
-    row.state, row.sent_at, row.remote_id, row.error = "sent", now, message_id, ""
-    # What changed while it was on its way is edited in afterwards.
-    row.shown = parcel.version
-    if row.kind == "invitation":
-        row.facts = {**row.facts, "nonce": ""}
-    session.add(row)
-
-
-def _edited(session: Session, edit: _Edit, wait: timedelta | None, now: datetime) -> None:
-    row = session.get(OutboxRow, edit.row_id)
-    if row is None:
-        return
-    if wait is not None:
-        row.edit_at = now + wait
-    else:
-        row.shown = max(row.shown, edit.version)
-        # Long lists change with every mention; Telegram bears about one message a second and chat.
-        row.edit_at = now + LIST_EVERY if row.kind in outbox.LIST_KINDS else None
-    session.add(row)
-
-
-def _put_back(session: Session, row_id: int, attempt: int, behind: int, now: datetime) -> None:
-    row, first = session.get(OutboxRow, row_id), session.get(OutboxRow, behind)
-    if row is None or row.attempts != attempt or row.state != "sending":
-        return
-    row.state, row.attempts = "due", row.attempts - 1
-    row.due_at = first.due_at if first is not None else now
-    session.add(row)
-
-
-def _last_resort_done(session: Session, row_id: int, attempt: int, good: bool, now: datetime) -> None:
-    row = session.get(OutboxRow, row_id)
-    if row is None or row.attempts != attempt or row.state != "sending":
-        return
-    session.add(row)
-    if good:
-        row.state, row.sent_at = "sent", now
-    elif attempt < LAST_RESORT_TRIES and _still_pages(session, row):
-        row.state, row.due_at = "due", now + _back_off(LAST_RESORT_AGAIN, attempt)
-    else:
-        row.state = "failed"
-    people.log(session, now, "delivery", "last resort" if good else "last resort failed", ticket=row.ticket_id)
-
-
-def _migrated(session: Session, row: OutboxRow, problem: DoorError, now: datetime) -> None:
-    """A group became a supergroup: its new chat id is told once, and everything for it goes there."""
-    assert row.chat_id is not None
-    row.state, row.due_at = "due", now
-    outbox.moved(session, row.chat_id, int(problem.detail))
-
-
-def _back_off(span: tuple[timedelta, timedelta], attempts: int) -> timedelta:
-    """The first of the span after one attempt, doubled with each further one, at most the last."""
-    doubled = 1 << min(max(attempts - 1, 0), 10)
-    return min(span[0] * doubled, span[1])

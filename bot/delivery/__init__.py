@@ -1,0 +1,13 @@
+"""Store → phone and X: the only place that sends.
+
+Rows are claimed, sent, settled. The claim (attempt, since when) is committed before the network call, the outcome
+after it, and only where the attempt is still ours. A page is sent at least once; a reply is posted at most once.
+
+`line` is what the house calls; `messages` sends what stands in the outbox of the phones and `edits` brings it up to
+date; `replies` posts, looks and deletes on X; `leads` tells those who can help; `waits` says how long to wait.
+"""
+
+from bot.delivery.line import Delivery
+from bot.delivery.messages import LAST_RESORT_TRIES, LastResort
+
+__all__ = ["LAST_RESORT_TRIES", "Delivery", "LastResort"]

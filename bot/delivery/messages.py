@@ -1,0 +1,268 @@
+"""Outbox → phones: due messages are claimed, worded, sent and settled.
+
+A message says what is true when it leaves. What may have arrived is sent again and says "(repeat)"; whom Telegram
+cannot reach is passed over; the order within a chat is kept.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.core.message import Message
+from bot.core.options import Options
+from bot.core.reply import LEASE
+from bot.core.ticket import State
+from bot.current_rota import CurrentRota
+from bot.delivery.leads import tell_leads
+from bot.delivery.waits import BACK_OFF, back_off
+from bot.errors import DoorError, InDoubt, Temporary
+from bot.paging import pass_over
+from bot.showing import Showing
+from bot.store import outbox, people, tickets
+from bot.store.db import Store
+from bot.store.tables import OutboxRow, PersonRow
+
+log = logging.getLogger("reperibile.delivery")
+
+# Messages claimed at once: small, so that a kill repeats few.
+TAKE = 8
+# A doubtful message is sent again after this long, doubled from the first up to the last: Telegram answers an outage
+# with 5xx, so a page given up after a few doubts would be a page lost. A copy too many says "(repeat)".
+REPEAT_AFTER = (timedelta(seconds=2), timedelta(seconds=30))
+# What is no page is given up when it has been in doubt for so long; a page goes on while its ticket pages.
+DOUBT_MAX = timedelta(hours=1)
+# A last resort that nothing took is tried again, doubled from the first up to the last, while its ticket pages.
+LAST_RESORT_AGAIN = (timedelta(seconds=30), timedelta(hours=1))
+LAST_RESORT_TRIES = 10
+
+
+class Phones(Protocol):
+    """What is needed of the Telegram door."""
+
+    async def send(self, chat_id: int, message: Message, *, reply_to: int | None = None) -> int: ...
+
+
+LastResort = Callable[[str], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A claimed message, ready to leave."""
+
+    row_id: int
+    attempt: int
+    version: int
+    chat_id: int
+    message: Message
+    last_resort: str = ""
+
+
+class Messages:
+    """Sends what is due."""
+
+    def __init__(
+        self,
+        store: Store,
+        phones: Phones,
+        options: Options,
+        rota: CurrentRota,
+        clock: Clock,
+        last_resort: LastResort | None,
+    ) -> None:
+        self._store = store
+        self._phones = phones
+        self._options = options
+        self._rota = rota
+        self._clock = clock
+        self._last_resort = last_resort
+
+    async def send_some(self) -> int:
+        """Send the most pressing of the due messages; gives how many were tried, 0 when none is due."""
+        parcels = await self._store.run(self._take, self._clock.now())
+        if parcels:
+            await self._each_chat(parcels)
+        return len(parcels)
+
+    def _take(self, session: Session, now: datetime) -> list[_Parcel]:
+        """Claim due messages and word them; what has become pointless is dropped here."""
+        while rows := outbox.take(session, now, LEASE, TAKE):
+            if parcels := self._parcels(session, rows, now):
+                return parcels
+            session.flush()
+        return []
+
+    def _parcels(self, session: Session, rows: Sequence[OutboxRow], now: datetime) -> list[_Parcel]:
+        showing = Showing(session, self._rota.plan(session), now, self._options)
+        reach = people.reachable(session)
+        parcels = []
+        for row in rows:
+            assert row.id is not None
+            if row.kind == "last_resort":
+                if not _still_pages(session, row):
+                    row.state, row.error = "dropped", "no longer needed"
+                    session.add(row)
+                    continue
+                try:
+                    words = showing.last_resort(row)
+                except Exception as problem:
+                    log.exception("the last resort for #%s cannot be worded", row.ticket_id)
+                    row.state, row.error = "failed", type(problem).__name__
+                    session.add(row)
+                    continue
+                parcels.append(_Parcel(row.id, row.attempts, row.version, 0, Message(""), words))
+                continue
+            chat = reach.get(row.person) if row.person is not None else row.chat_id
+            why_not = "" if chat is not None else "no phone"
+            if row.kind == "page" and not why_not and not _still_pages(session, row):
+                why_not = "no longer needed"
+            if why_not:
+                row.state, row.error = "dropped", why_not
+                session.add(row)
+                continue
+            assert chat is not None
+            try:
+                message = showing.message(row)
+            except Exception as problem:
+                # One message that cannot be worded must not stop the rest.
+                log.exception("message %s (%s) cannot be worded", row.id, row.kind)
+                row.state, row.error = "failed", type(problem).__name__
+                session.add(row)
+                continue
+            row.chat_id = chat
+            parcels.append(_Parcel(row.id, row.attempts, row.version, chat, message))
+        return parcels
+
+    async def _each_chat(self, parcels: Sequence[_Parcel]) -> None:
+        """Chats side by side, each chat's messages in order."""
+        by_chat: dict[int, list[_Parcel]] = defaultdict(list)
+        for parcel in parcels:
+            by_chat[parcel.chat_id].append(parcel)
+        await asyncio.gather(*(self._one_chat(rows) for rows in by_chat.values()))
+
+    async def _one_chat(self, parcels: Sequence[_Parcel]) -> None:
+        for i, parcel in enumerate(parcels):
+            if not await self._send(parcel):
+                # Order within a chat is kept: what follows a message that must wait, waits with it.
+                for later in parcels[i + 1 :]:
+                    await self._store.run(_put_back, later.row_id, later.attempt, parcel.row_id, self._clock.now())
+                return
+
+    async def _send(self, parcel: _Parcel) -> bool:
+        """Send one message and settle it; False when its chat has to wait."""
+        if parcel.last_resort:
+            good = self._last_resort is not None and await self._last_resort(parcel.last_resort)
+            await self._store.run(_last_resort_done, parcel.row_id, parcel.attempt, good, self._clock.now())
+            return True
+        try:
+            message_id = await self._phones.send(parcel.chat_id, parcel.message)
+        except DoorError as problem:
+            return await self._store.run(self._not_sent, parcel, problem, self._clock.now())
+        await self._store.run(_sent, parcel, message_id, self._clock.now())
+        return True
+
+    def _not_sent(self, session: Session, parcel: _Parcel, problem: DoorError, now: datetime) -> bool:
+        row = session.get(OutboxRow, parcel.row_id)
+        if row is None or row.attempts != parcel.attempt or row.state != "sending":
+            return True
+        row.error = problem.reason
+        session.add(row)
+        match problem:
+            case InDoubt():
+                if row.kind != "page" and row.attempts > 2 and now - row.made_at > DOUBT_MAX:
+                    # It may stand on the phone; more copies would help nobody.
+                    row.state, row.sent_at, row.shown = "sent", now, row.version
+                    return True
+                row.state, row.due_at, row.in_doubt = "due", now + back_off(REPEAT_AFTER, row.attempts), True
+                return False
+            case Temporary() if problem.reason == "chat_migrated":
+                _migrated(session, row, problem, now)
+                return True
+            case Temporary():
+                row.state, row.due_at = "due", now + (problem.after or back_off(BACK_OFF, row.attempts))
+                if problem.until is not None:
+                    row.due_at = max(problem.until, now)
+                return False
+            case _:
+                row.state = "failed"
+                log.error("message %s (%s) was refused: %s", row.id, row.kind, problem)
+                if problem.reason == "unreachable" and row.person is not None:
+                    self._unreachable(session, row.person, now)
+                elif row.kind == "page" and row.ticket_id is not None:
+                    self._page_failed(session, row, now)
+                return True
+
+    def _unreachable(self, session: Session, person: str, now: datetime) -> None:
+        """The next step of the ladder now, and the leads are told."""
+        row = session.get(PersonRow, person)
+        if row is None or row.unreachable_since is not None:
+            return
+        row.unreachable_since = now
+        session.add(row)
+        people.log(session, now, "delivery", "unreachable", detail=person)
+        facts: dict[str, object] = {"what": "unreachable", "person": person}
+        key = f"unreachable:{person}:{now.timestamp()}"
+        tell_leads(session, self._rota.plan(session), now, key, facts, but=person)
+        pass_over(session, person, now)
+
+    def _page_failed(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        ticket = tickets.get(session, row.ticket_id or 0)
+        if ticket is not None and ticket.state == State.PAGING.value:
+            ticket.next_step_at = now
+            session.add(ticket)
+        facts: dict[str, object] = {"what": "page_failed", "ticket": row.ticket_id, "person": row.person}
+        tell_leads(session, self._rota.plan(session), now, f"page_failed:{row.id}", facts)
+
+
+def _still_pages(session: Session, row: OutboxRow) -> bool:
+    """A page for a ticket that somebody took meanwhile must not ring."""
+    ticket = tickets.get(session, row.ticket_id or 0)
+    return ticket is not None and ticket.state == State.PAGING.value
+
+
+def _sent(session: Session, parcel: _Parcel, message_id: int, now: datetime) -> None:
+    row = session.get(OutboxRow, parcel.row_id)
+    if row is None or row.attempts != parcel.attempt or row.state != "sending":
+        return
+    row.state, row.sent_at, row.remote_id, row.error = "sent", now, message_id, ""
+    # What changed while it was on its way is edited in afterwards.
+    row.shown = parcel.version
+    if row.kind == "invitation":
+        row.facts = {**row.facts, "nonce": ""}
+    session.add(row)
+
+
+def _put_back(session: Session, row_id: int, attempt: int, behind: int, now: datetime) -> None:
+    row, first = session.get(OutboxRow, row_id), session.get(OutboxRow, behind)
+    if row is None or row.attempts != attempt or row.state != "sending":
+        return
+    row.state, row.attempts = "due", row.attempts - 1
+    row.due_at = first.due_at if first is not None else now
+    session.add(row)
+
+
+def _last_resort_done(session: Session, row_id: int, attempt: int, good: bool, now: datetime) -> None:
+    row = session.get(OutboxRow, row_id)
+    if row is None or row.attempts != attempt or row.state != "sending":
+        return
+    session.add(row)
+    if good:
+        row.state, row.sent_at = "sent", now
+    elif attempt < LAST_RESORT_TRIES and _still_pages(session, row):
+        row.state, row.due_at = "due", now + back_off(LAST_RESORT_AGAIN, attempt)
+    else:
+        row.state = "failed"
+    people.log(session, now, "delivery", "last resort" if good else "last resort failed", ticket=row.ticket_id)
+
+
+def _migrated(session: Session, row: OutboxRow, problem: DoorError, now: datetime) -> None:
+    """A group became a supergroup: its new chat id is told once, and everything for it goes there."""
+    assert row.chat_id is not None
+    row.state, row.due_at = "due", now
+    outbox.moved(session, row.chat_id, int(problem.detail))
