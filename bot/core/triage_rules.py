@@ -29,7 +29,10 @@ class Rule:
         assert 0 < self.weight < 1
 
     def applies(self, heard: frozenset[str]) -> bool:
-        return self.unless.isdisjoint(heard) and all(not group.isdisjoint(heard) for group in self.groups)
+        for group in self.groups:  # mostly the first of them says no: this is asked of every rule and every mention
+            if group.isdisjoint(heard):
+                return False
+        return self.unless.isdisjoint(heard)
 
     @property
     def reason(self) -> str:

@@ -6,6 +6,7 @@ most TEXT_LENGTH_MAX characters, which bounds everything that comes after.
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # A long post may have 25,000 characters (X docs, checked 2026-11). People say what is wrong at the beginning or at
 # the very end, so those are kept; reading all of it would let one post cost as much as fifty.
@@ -18,6 +19,25 @@ _HANDLE = re.compile(r"(?<![\w@])[@＠]\w{1,50}")
 _NOT_PLAIN = re.compile(r"[^a-z0-9.,;:!?%+ ]+")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _SPACES = re.compile(r" {2,}")
+
+
+class _Without(dict[int, int | None]):
+    """For str.translate: takes out the characters that `goes` says so of, each asked once (within bounds)."""
+
+    def __init__(self, goes: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._goes = goes
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if self._goes(chr(code)) else code
+        if len(self) < _REMEMBERED_MAX:
+            self[code] = kept
+        return kept
+
+
+_REMEMBERED_MAX = 2_000
+_INVISIBLE = _Without(lambda c: unicodedata.category(c) in ("Cf", "Mn"))
+_COMBINING = _Without(lambda c: unicodedata.combining(c) != 0)
 _OUTAGE_EMOJI = frozenset("📵📶❌🚫🔌")
 
 
@@ -34,12 +54,12 @@ def plain(text: str) -> str:
     Apostrophes, hyphens and hashes become spaces ("l'ambulanza" reads "l ambulanza", "can't" reads "can t"),
     letters drawn out three times or more become one ("aiutooo" reads "aiuto").
     """
-    text = "".join(c for c in cut(text) if unicodedata.category(c) not in ("Cf", "Mn") or c in "\n\t")
+    text = cut(text).translate(_INVISIBLE)
     text = _HANDLE.sub(" ", _LINK.sub(" link ", text))
     # Upper before lower: a few letters have one capital but two small forms (ſ and s, ı and i).
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper()).casefold()
     text = text.replace("€", " euro ").replace("$", " dollars ")
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = text.translate(_COMBINING)
     text = _DRAWN_OUT.sub(r"\1", _NOT_PLAIN.sub(" ", text))
     return _SPACES.sub(" ", text).strip(" .,;:!?")[:TEXT_LENGTH_MAX]
 

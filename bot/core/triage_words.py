@@ -6,6 +6,10 @@ several cues share. Cues are wide on purpose; it is their combinations in triage
 """
 
 import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from bot.core.openings import LENGTH, openings
 
 _SHARED: dict[str, str] = {
     "<net>": (
@@ -903,15 +907,48 @@ CUES: dict[str, str] = {
 }
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    for name, alternatives in _SHARED.items():
-        pattern = pattern.replace(name, f"(?:{alternatives})")
-    return re.compile(rf"\b(?:{pattern})\b")
-
-
-_COMPILED = {name: _compiled(pattern) for name, pattern in CUES.items()}
+_EDGE = re.compile(r"\b")
 
 
 def heard(plain_text: str) -> frozenset[str]:
-    """The names of all cues in a text that went through triage_text.plain."""
-    return frozenset(name for name, pattern in _COMPILED.items() if pattern.search(plain_text))
+    """The names of all cues in a text that went through triage_text.plain.
+
+    A cue is tried only where the text goes on as the cue may begin: to search the whole text for each of them gives
+    the same answer and takes eight times as long.
+    """
+    found: set[str] = set()
+    for edge in _EDGE.finditer(plain_text):
+        at = edge.start()
+        for name, matches in _worth_trying(plain_text[at : at + LENGTH]):
+            if name not in found and matches(plain_text, at):
+                found.add(name)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=8_192)
+def _worth_trying(beginning: str) -> tuple[tuple[str, Callable[[str, int], object]], ...]:
+    """The cues that may begin so, and how to try each."""
+    names = {name for length in range(len(beginning) + 1) for name in _by_opening().get(beginning[:length], ())}
+    return tuple((name, _compiled(name).match) for name in sorted(names))
+
+
+# Made when the first text is heard: most commands never hear one.
+@cache
+def _by_opening() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in CUES:
+        for opening in openings(_written(name)):
+            found.setdefault(opening, []).append(name)
+    return found
+
+
+@cache
+def _compiled(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_written(name)})\b")
+
+
+def _written(name: str) -> str:
+    pattern = CUES[name]
+    for group, alternatives in _SHARED.items():
+        pattern = pattern.replace(group, f"(?:{alternatives})")
+    return pattern
