@@ -59,7 +59,7 @@ def demo(
 ) -> None:
     """Try it without any account: the service, a stand-in X and Telegram, and phones in the browser."""
     _end_politely()
-    from bot.demo import play
+    from bot.demo.stage import play
 
     _run(play(port, headless=headless, language=language))
 
@@ -70,7 +70,7 @@ def sandbox(
 ) -> None:
     """The stand-ins alone, for a rehearsal with your own settings (config.example.env fits them)."""
     _end_politely()
-    from bot.demo import stage_alone
+    from bot.demo.stage import stage_alone
 
     _run(stage_alone(port))
 

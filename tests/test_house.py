@@ -58,11 +58,12 @@ LIBRARIES: dict[str, set[str]] = {
 CLOCK_READERS = {
     "bot/clock.py": "the one reader",
     "bot/sandbox/app.py": "paces the page's events by the loop's clock, for the world's clock may stand still",
+    "bot/sandbox/stage.py": "how long no service was heard, by the loop's clock for the same reason",
     "bot/sandbox/x_world.py": "checks the time in a signature, which the clients take from the real clock",
     "bot/triage_commands.py": "measures how fast this machine judges a mention",
 }
 ENVIRONMENT_READERS = {"bot/settings.py": "the one reader"}
-COMMAND_LINE = {"bot/__main__.py", "bot/demo.py", "bot/rota_commands.py", "bot/triage_commands.py"}
+COMMAND_LINE = {"bot/__main__.py", "bot/demo/stage.py", "bot/rota_commands.py", "bot/triage_commands.py"}
 SENDERS = ("bot/delivery/", "bot/x/", "bot/telegram/", "bot/sandbox/")
 LONG = {
     "bot/core/triage_words.py": "one vocabulary, as a table",

@@ -6,7 +6,7 @@ with 400 (or 404 for somebody or something unknown) and `{"error": "a sentence"}
 
     GET    /sandbox/state                              everything the page shows
     GET    /sandbox/events                             Server-Sent Events: `changed` (data: the version) on news;
-                                                       `clock` (data: {"now","facts"}) about once a second
+                                                       `clock` (data: {"now","facts","service"}) about once a second
     GET    /sandbox/shelf                              posts ready to be written
     POST   /sandbox/x/posts                            {"author","text","name"?,"in_reply_to"?} → {"id"}
     POST   /sandbox/x/posts/ID/edit                    {"text"} → {"id"}, the new version's
@@ -23,6 +23,8 @@ with 400 (or 404 for somebody or something unknown) and `{"error": "a sentence"}
     DELETE /sandbox/faults                             all rules away
     GET    /sandbox/clock                              {"now","movable"}
     POST   /sandbox/clock                              {"advance_s": above 0, at most 92 days} → {"now"}
+    POST   /sandbox/service/kill                       {"down_s"?: 0…600} → {"pid"}: kill -9; it starts again by itself
+    POST   /sandbox/service/start                      now, instead of when its pause is over
     POST   /sandbox/language                           {"language": "en"|"it"}; in the demo the phones follow
 
 USER is a number or a name (1001, giulia). ids of X are strings, as X gives them.
@@ -33,10 +35,8 @@ browser says that another origin sent it.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import asdict
-from datetime import datetime
-from email.utils import format_datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,8 @@ class _Seen:
             "now": stage.now().isoformat(),
             "movable": stage.advance is not None,
             "facts": self._facts(),
+            "rota": self._rota(),
+            "service": stage.service_json(),
             "language": stage.language,
             "accounts": [{"handle": a.handle, "name": a.name} for a in stage.x.accounts.values() if a.ours],
             "people": [asdict(person) for person in stage.people()],
@@ -141,12 +143,17 @@ class _Seen:
                 yield f"event: changed\ndata: {version}\n\n"
             if monotonic() >= clock_due:
                 clock_due = monotonic() + CLOCK_EVERY_S
-                data = json.dumps({"now": self.stage.now().isoformat(), "facts": self._facts()})
+                data = json.dumps(
+                    {"now": self.stage.now().isoformat(), "facts": self._facts(), "service": self.stage.service_json()}
+                )
                 yield f"event: clock\ndata: {data}\n\n"
             await asyncio.sleep(CHANGES_APART_S)
 
     def _facts(self) -> list[str]:
         return self.stage.facts() if self.stage.facts is not None else []
+
+    def _rota(self) -> dict[str, Any] | None:
+        return self.stage.rota() if self.stage.rota is not None else None
 
 
 async def _page(request: Request) -> Response:

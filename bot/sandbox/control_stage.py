@@ -8,9 +8,10 @@ from starlette.routing import Route
 
 from bot.sandbox.control import BadInput, json_of, number_of, object_of, text_of, told
 from bot.sandbox.faults import Fault
-from bot.sandbox.stage import Stage
+from bot.sandbox.stage import Service, Stage
 
 ADVANCE_MAX = timedelta(days=92)
+DOWN_MAX_S = 600
 FAULTS_MAX = 100
 
 
@@ -22,6 +23,8 @@ def stage_controls(stage: Stage) -> list[Route]:
         Route("/sandbox/faults", told(strings.faults), methods=["GET", "POST", "DELETE"]),
         Route("/sandbox/clock", told(strings.clock), methods=["GET", "POST"]),
         Route("/sandbox/language", told(strings.language), methods=["POST"]),
+        Route("/sandbox/service/kill", told(strings.kill), methods=["POST"]),
+        Route("/sandbox/service/start", told(strings.start), methods=["POST"]),
     ]
 
 
@@ -67,3 +70,21 @@ class _Strings:
         except ValueError as problem:
             raise BadInput(str(problem)) from None
         return JSONResponse({"language": self.stage.language})
+
+    async def kill(self, request: Request) -> Response:
+        """A true SIGKILL of a true process; it is started again by itself."""
+        wish = await object_of(request, "down_s")
+        down_s = number_of(wish, "down_s", 0, DOWN_MAX_S) if "down_s" in wish else None
+        try:
+            return JSONResponse({"pid": self._service().kill(down_s)})
+        except ValueError as refused:
+            raise BadInput(str(refused)) from None
+
+    async def start(self, request: Request) -> Response:
+        self._service().start_again()
+        return JSONResponse({})
+
+    def _service(self) -> Service:
+        if self.stage.service is None:
+            raise BadInput("this stage runs no service: whoever started it must kill it")
+        return self.stage.service

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from starlette.routing import Router
@@ -30,6 +30,7 @@ ACCOUNTS = {
 }
 PEOPLE = {"giulia": (1001, "Giulia"), "alessio": (1002, "Alessio"), "sara": (1003, "Sara"), "marco": (1004, "Marco")}
 LANGUAGES = ("en", "it")
+LISTENS_FOR_S = 60.0  # a service's longest silence: a long poll of at most 50 s, and a pause after an error
 ROLES = (("giulia", "on duty"), ("sara", "backup"), ("marco", "lead"))
 
 
@@ -43,11 +44,29 @@ class Person:
     role: str = ""
 
 
+class Service(Protocol):
+    """The service's process, where whoever set the stage also runs it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """{"state": "starting" | "up" | "down", "for_s": real seconds, ...}, for the page."""
+        ...
+
+    def kill(self, down_s: float | None = None) -> int:
+        """Kill the process as it stands; it starts again `down_s` later. Its id. Raises: ValueError when it is down."""
+        ...
+
+    def start_again(self) -> None:
+        """At once, when it is down."""
+        ...
+
+
 class Stage:
     """X, Telegram, faults and record under one clock.
 
     now: the stage's instant, aware UTC. advance: moves it forward; None when the clock cannot be moved. facts: lines
     for the page, such as who is on duty; asked for about once a second while a page is open, and must not raise.
+    rota: the turns of these days, for the page to draw (see docs/sandbox.md); asked for with every state. service: the
+    process that plays on this stage, None when it is somebody else's. heard: called with each request at a stand-in.
     `version` rises with every change that the page shows; `id` tells an open page that another stage has begun.
     """
 
@@ -63,6 +82,10 @@ class Stage:
         self.now = now
         self.advance = advance
         self.facts = facts
+        self.rota: Callable[[], dict[str, Any]] | None = None
+        self.service: Service | None = None
+        self.heard: list[Callable[[], None]] = []
+        self._heard_at: float | None = None
         self.x = x or XWorld(now=now)
         self.telegram = telegram or TelegramWorld(now=now)
         self.record = Record()
@@ -78,7 +101,7 @@ class Stage:
         self._rules_shown: list[dict[str, Any]] = []
         self.x.changed.append(self.changed)
         self.telegram.changed.append(lambda _chat: self.changed())
-        self.record.changed.append(self._rules_used)
+        self.record.changed.append(self._asked)
 
     @classmethod
     def standard(
@@ -197,6 +220,27 @@ class Stage:
             finally:
                 self._waiting.discard(future)
         return self.version
+
+    def service_json(self) -> dict[str, Any]:
+        """Who plays on this stage: our own service's standing, else whether any has been heard of late.
+
+        "none" until the first request, and again when none has come for LISTENS_FOR_S (real seconds).
+        """
+        if self.service is not None:
+            return {"run_here": True, **self.service.as_json()}
+        if self._heard_at is None:
+            return {"run_here": False, "state": "none"}
+        for_s = asyncio.get_running_loop().time() - self._heard_at
+        return {"run_here": False, "state": "up" if for_s < LISTENS_FOR_S else "none", "for_s": round(for_s, 1)}
+
+    def _asked(self) -> None:
+        first = self._heard_at is None
+        self._heard_at = asyncio.get_running_loop().time()
+        for tell in list(self.heard):
+            tell()
+        if first:
+            self.changed()
+        self._rules_used()
 
     def _rules_used(self) -> None:
         """The record grows with every poll; the page only cares when that used up a rule."""
