@@ -1,0 +1,57 @@
+"""The arithmetic of the benchmark: percentiles, ratios, marks. Pure."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Prices of the X API in dollars per resource (published pricing page, 2026-08-13); the same resource is charged once
+# per UTC day. Users that come with a post are counted as if they were charged, which the page does not say.
+POST_READ, USER_READ, WRITE, WRITE_WITH_LINK, DELETE = 0.005, 0.010, 0.015, 0.200, 0.010
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What issue 3 asks of a figure: at most `most`, in the figure's unit."""
+
+    figure: str
+    most: float
+    unit: str
+
+    def is_met(self, value: float) -> bool:
+        return value <= self.most
+
+
+MARKS = (
+    Mark("latency_20_p50", 15.0, "ms"),
+    Mark("latency_20_p99", 50.0, "ms"),
+    Mark("backlog_judged", 4.0, "s"),
+    Mark("restart", 2.0, "s"),
+    Mark("memory", 150.0, "MiB"),
+)
+
+
+def percentile(samples: Sequence[float], percent: float) -> float:
+    """The smallest sample that at least `percent` % of all do not exceed (nearest rank); NaN of nothing."""
+    if not samples:
+        return math.nan
+    rank = max(math.ceil(len(samples) * percent / 100), 1)
+    return sorted(samples)[rank - 1]
+
+
+def median(samples: Sequence[float]) -> float:
+    """The middle sample, or the mean of the two in the middle; NaN of nothing."""
+    if not samples:
+        return math.nan
+    ordered, half = sorted(samples), len(samples) // 2
+    return ordered[half] if len(samples) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def ratio(ours: float, theirs: float) -> float:
+    """How many times as much as the forwarder; NaN when there is nothing to compare with."""
+    return ours / theirs if theirs > 0 else math.nan
+
+
+def dollars(posts: int, users: int, written: Sequence[str]) -> float:
+    """What X charges for these reads (distinct resources of one day) and writes ("plain", "link", "delete")."""
+    prices = {"plain": WRITE, "link": WRITE_WITH_LINK, "delete": DELETE}
+    return posts * POST_READ + users * USER_READ + sum(prices[kind] for kind in written)
