@@ -18,6 +18,10 @@ LIMIT_MAX = 100
 TIMEOUT_MAX_S = 50
 WAITING_MAX = 100_000
 DEFAULT_KINDS = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
+"""Of the kinds made here: reactions come to those alone who name them."""
+NO_POLL_WITH_WEBHOOK = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,10 @@ class _Waiting:
 
 
 class Updates:
-    """What the bot has not yet confirmed, oldest first. `listening` is set while a long poll waits."""
+    """What the bot has not yet confirmed, oldest first. `listening` is set while a long poll waits.
+
+    webhook: its address, "" for none; while there is one, getUpdates is refused. Nothing is ever sent to it.
+    """
 
     def __init__(self, now: Callable[[], datetime], first_id: int) -> None:
         self._now = now
@@ -41,6 +48,23 @@ class Updates:
         self._kinds: frozenset[str] = DEFAULT_KINDS
         self._poll: asyncio.Future[str] | None = None
         self.listening = asyncio.Event()
+        self.webhook = ""
+
+    @property
+    def next_id(self) -> int:
+        """The id of the update that comes next."""
+        return self._next_id
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that are kept."""
+        return self._kinds
+
+    def set_webhook(self, url: str) -> None:
+        """Put a webhook in place ("" takes it away); a poll that waits is ended."""
+        self.webhook = url
+        if url:
+            self._end_poll("webhook")
 
     def add(self, kind: str, body: dict[str, Any]) -> int:
         """Put an update into the queue and wake the poll; its id, or 0 when this kind is not wanted."""
@@ -81,8 +105,10 @@ class Updates:
     async def poll(self, offset: int, limit: int, timeout_s: float) -> list[dict[str, Any]]:
         """getUpdates: at once when something waits, else when something comes or after `timeout_s` real seconds.
 
-        Raises: ApiRefusal 409 when a newer poll ended this one.
+        Raises: ApiRefusal 409 when a newer poll or a webhook ended this one, or a webhook is set.
         """
+        if self.webhook:
+            raise ApiRefusal(409, NO_POLL_WITH_WEBHOOK)
         self._end_poll("conflict")
         if offset:
             self.confirm(offset)
@@ -101,7 +127,10 @@ class Updates:
             if self._poll is mine:
                 self._poll = None
                 self.listening.clear()
-        if mine.done() and mine.result() == "conflict":
+        ended = mine.result() if mine.done() else ""
+        if ended == "webhook":
+            raise ApiRefusal(409, "Conflict: terminated by setWebhook request")
+        if ended == "conflict":
             raise ApiRefusal(
                 409,
                 "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",

@@ -4,12 +4,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.sandbox.telegram_files import StoredFile
+
+PRESENT = ("member", "administrator", "restricted")
+SUPERGROUP_IDS = -1_000_000_000_000
+"""Supergroups have ids at or below this one."""
+
 
 @dataclass(slots=True)
 class Phone:
     """A person with Telegram, and their private chat with the bot.
 
     started: they have written to the bot at least once; before that no bot may write to them. blocked: by them.
+    deactivated: the account is deleted.
     """
 
     user_id: int
@@ -18,6 +25,7 @@ class Phone:
     username: str = ""
     started: bool = False
     blocked: bool = False
+    deactivated: bool = False
 
     def as_user(self) -> dict[str, Any]:
         """The User object of the Bot API."""
@@ -38,25 +46,52 @@ class Phone:
 
 @dataclass(slots=True)
 class Group:
-    """A group chat; `has_bot` while the bot is a member; `moved_to` is the supergroup it became, if it did."""
+    """A group chat. moved_to: the supergroup it became, if it did.
+
+    bot: where the bot stands: member, administrator, restricted (in it, but may not write), left, kicked. bot_rights:
+    an administrator's. members: the people in it; the first one is its owner.
+    """
 
     chat_id: int
     title: str
-    has_bot: bool = False
+    bot: str = "left"
     moved_to: int | None = None
+    bot_rights: frozenset[str] = frozenset()
+    members: list[int] = field(default_factory=list)
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether the bot is in it."""
+        return self.bot in PRESENT
+
+    @has_bot.setter
+    def has_bot(self, is_in: bool) -> None:
+        if is_in != self.has_bot:
+            self.bot, self.bot_rights = ("member" if is_in else "left"), frozenset()
+
+    @property
+    def is_super(self) -> bool:
+        return self.chat_id <= SUPERGROUP_IDS
+
+    @property
+    def kind(self) -> str:
+        """As in the Bot API: group or supergroup."""
+        return "supergroup" if self.is_super else "group"
 
     def as_chat(self) -> dict[str, Any]:
         """The Chat object of the Bot API."""
-        kind = "supergroup" if self.chat_id <= -1_000_000_000_000 else "group"
-        return {"id": self.chat_id, "type": kind, "title": self.title}
+        return {"id": self.chat_id, "type": self.kind, "title": self.title}
 
 
 @dataclass(slots=True)
 class Shown:
     """One message as it stands in a chat now.
 
-    entities: as in the Bot API, offsets in UTF-16. kind: text, voice, sticker, photo. rang: it came from the bot and
-    made a sound; an edit never does. protected: cannot be forwarded. Instants are the world's, aware UTC.
+    entities: as in the Bot API, offsets in UTF-16. kind: text, voice, sticker, photo, document, or a service message:
+    pinned_message, new_chat_members, left_chat_member, migrate_to_chat_id, migrate_from_chat_id; `about` is what a
+    service message carries. text: of a photo or document, its caption. rang: it came from the bot and made a sound; an
+    edit never does. protected: cannot be forwarded. reaction: the bot's; reactions: people's, by their id. album: the
+    media group it belongs to. Instants are the world's, aware UTC.
     """
 
     message_id: int
@@ -75,6 +110,11 @@ class Shown:
     protected: bool = False
     link_preview: dict[str, Any] | None = None
     reaction: str = ""
+    reactions: dict[int, str] = field(default_factory=dict)
+    file: StoredFile | None = None
+    about: Any = None
+    pinned: bool = False
+    album: str = ""
 
     @property
     def edited(self) -> bool:
@@ -96,6 +136,11 @@ class Shown:
         """The callback data of its buttons, in reading order."""
         return [button["callback_data"] for row in self.buttons for button in row if "callback_data" in button]
 
+    @property
+    def asks(self) -> bool:
+        """Whether the phone opens the reply box on it (force_reply)."""
+        return bool((self.markup or {}).get("force_reply"))
+
     def as_json(self) -> dict[str, Any]:
         """For the page with the phones."""
         return {
@@ -113,11 +158,14 @@ class Shown:
                         "data": button.get("callback_data", ""),
                         "url": button.get("url", ""),
                         "style": button.get("style", ""),
+                        "copy": (button.get("copy_text") or {}).get("text", ""),
                     }
                     for button in row
                 ]
                 for row in self.buttons
             ],
+            "asks": self.asks,
+            "placeholder": str((self.markup or {}).get("input_field_placeholder", "")),
             "sent_at": self.sent_at.isoformat(),
             "edited": self.edited,
             "reply_to": self.reply_to,
@@ -125,6 +173,10 @@ class Shown:
             "silent": self.silent,
             "protected": self.protected,
             "reaction": self.reaction,
+            "reactions": {str(user_id): emoji for user_id, emoji in self.reactions.items()},
+            "pinned": self.pinned,
+            "file": None if self.file is None else self.file.as_json(),
+            "album": self.album,
         }
 
 

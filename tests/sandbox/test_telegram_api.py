@@ -96,6 +96,7 @@ async def test_a_sent_message_stands_on_the_phone(api: Api, world: TelegramWorld
         "data": "claim:42",
         "url": "",
         "style": "danger",
+        "copy": "",
     }
 
 
@@ -120,11 +121,11 @@ REFUSED = [
     ("sendMessage", {"chat_id": "@nobody", "text": "x"}, "chat not found"),
     ("sendMessage", {"chat_id": ANNA, "text": "x", "reply_markup": button("x" * 65)}, "BUTTON_DATA_INVALID"),
     ("sendMessage", {"chat_id": ANNA, "text": "x", "reply_markup": button("è" * 33)}, "BUTTON_DATA_INVALID"),
-    ("sendMessage", {"chat_id": ANNA, "text": "x", "reply_markup": button("")}, "BUTTON_DATA_INVALID"),
+    ("sendMessage", {"chat_id": ANNA, "text": "x", "reply_markup": button("")}, "Text buttons are unallowed"),
     (
         "sendMessage",
         {"chat_id": ANNA, "text": "😀", "entities": [{"type": "pre", "offset": 0, "length": 3}]},
-        "ENTITY",
+        "entity beginning at UTF-16 offset 0 ends after the end",
     ),
     ("sendMessage", {"chat_id": ANNA, "text": "x", "reply_parameters": {"message_id": 999}}, "replied not found"),
     ("editMessageText", {"chat_id": ANNA, "message_id": 999, "text": "x"}, "message to edit not found"),
@@ -313,6 +314,7 @@ async def test_groups_come_and_go(api: Api, world: TelegramWorld) -> None:
     world.group(team, "Night team")
     assert (await api.refused("sendMessage", chat_id=team, text="x"))[0] == 403
     world.adds_bot(team, ANNA)
+    world.privacy_mode = False
     world.types_in_group(team, ANNA, "ciao")
     world.types_in_group(team, ANNA, "boo", anonymous=True)
     assert (await api("sendMessage", chat_id=team, text="x"))["ok"]
@@ -322,10 +324,16 @@ async def test_groups_come_and_go(api: Api, world: TelegramWorld) -> None:
     assert moved["parameters"] == {"migrate_to_chat_id": -1001234567890}
     assert (await api("leaveChat", chat_id=-1001234567890))["ok"]
 
-    joined, said, anonymous, left = (await api("getUpdates"))["result"]
+    joined, came, said, anonymous, moved_away, moved_here, left = (await api("getUpdates"))["result"]
     assert joined["my_chat_member"]["new_chat_member"]["status"] == "member"
+    assert came["message"]["new_chat_members"][0]["id"] == world.bot_id
     assert said["message"]["from"]["id"] == ANNA
     assert anonymous["message"]["sender_chat"]["id"] == team
+    assert (moved_away["message"]["chat"]["id"], moved_away["message"]["migrate_to_chat_id"]) == (team, -1001234567890)
+    assert (moved_here["message"]["chat"]["id"], moved_here["message"]["migrate_from_chat_id"]) == (
+        -1001234567890,
+        team,
+    )
     assert left["my_chat_member"]["new_chat_member"]["status"] == "left"
 
 
