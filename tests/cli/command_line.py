@@ -1,21 +1,31 @@
-"""The installed command as a person uses it: processes in a folder of their own, against stand-ins of the test."""
+"""The command as a person uses it, in a folder of its own, against stand-ins of the test.
+
+`do` runs a command to its end inside this process, by the very function that is installed as `reperibile`: starting
+Python anew costs a second each time. `start` starts a real process, for what goes on until it is told to stop.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import json
+import logging
 import os
 import re
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from bot import logs, rota_commands
+from bot.__main__ import main
 from bot.clock import Clock
 from bot.sandbox.app import create_app
 from bot.sandbox.server import serve
@@ -105,15 +115,39 @@ class CommandLine:
         path.write_text("".join(f"{key}={value}\n" for key, value in self.settings.items() if value))
         path.chmod(0o600)
 
+    def do(self, *arguments: str, **environment: str) -> Done:
+        """Run a command to its end, in this process; a mistake of ours comes out as the exception it is."""
+        kept = [io.BytesIO(), io.BytesIO()]
+        out, err = (io.TextIOWrapper(each, "utf-8", newline="", write_through=True) for each in kept)
+        env = _environment(COLUMNS="200", **environment)
+        with (
+            _as_in_a_process_of_its_own(),
+            contextlib.chdir(self.folder),
+            mock.patch.dict(os.environ, env, clear=True),
+            mock.patch.object(sys, "argv", ["reperibile", *arguments]),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            try:
+                main()
+                code = 0
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        return Done(code, *(each.getvalue().decode() for each in kept))
+
+    async def do_beside(self, *arguments: str, **environment: str) -> Done:
+        """`do` in a thread, while the stage of this loop goes on; not for commands that take the signals."""
+        return await asyncio.to_thread(self.do, *arguments, **environment)
+
     async def start(self, *arguments: str, **environment: str) -> Running:
-        env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+        """Start a process of its own."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot",
             *arguments,
             cwd=self.folder,
-            env=env | {"COLUMNS": "200", "PYTHONUNBUFFERED": "1"} | environment,
+            env=_environment(COLUMNS="200", PYTHONUNBUFFERED="1", **environment),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -135,10 +169,6 @@ class CommandLine:
         self.running.append(running)
         return running
 
-    async def do(self, *arguments: str, **environment: str) -> Done:
-        """Run a command to its end."""
-        return await (await self.start(*arguments, **environment)).ends()
-
     async def phone_hears(self, person: str, pattern: str) -> str:
         """Wait until the bot writes something fitting to this phone."""
         async with asyncio.timeout(WITHIN_S):
@@ -150,7 +180,35 @@ class CommandLine:
                 await self.stage.version_after(version, 5)
 
 
-@asynccontextmanager
+def _environment(**more: str) -> dict[str, str]:
+    return {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | more
+
+
+@contextlib.contextmanager
+def _as_in_a_process_of_its_own() -> Iterator[None]:
+    """What a command changes for its whole process is put back when it ends."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    levels = {name: logging.getLogger(name).level for name in logs.NOISY}
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
+    in_main = threading.current_thread() is threading.main_thread()
+    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)} if in_main else {}
+    clock = rota_commands.clock
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        for name, was in levels.items():
+            logging.getLogger(name).setLevel(was)
+        logging.captureWarnings(False)
+        sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+        for number, handler in signals.items():
+            signal.signal(number, handler)
+        rota_commands.clock = clock
+
+
+@contextlib.asynccontextmanager
 async def command_line(folder: Path) -> AsyncIterator[CommandLine]:
     """The standard stage on a Saturday night, X keys for two accounts, the example's rota; nothing is running yet."""
     offset = timedelta(seconds=int((SATURDAY_NIGHT - Clock().now()).total_seconds()))
