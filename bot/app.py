@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.core.invitation import link_key
 from bot.core.options import BotName, Options
 from bot.core.reply import Waits
+from bot.core.traffic import Traffic
 from bot.core.triage import Judge, judge
 from bot.current_rota import CurrentRota
 from bot.delivery import Delivery, LastResort
@@ -30,7 +31,7 @@ from bot.store.db import Store
 from bot.store.lock import Leadership
 from bot.telegram.door import TelegramDoor
 from bot.watch import Watch
-from bot.web import Health, health_app, served
+from bot.web import Guard, Health, Metrics, served, web_app
 from bot.wording.lists import what
 from bot.wording.words import LANGUAGES, Words
 from bot.x.door import XDoor
@@ -110,17 +111,22 @@ class House:
         await self.intake.judge(self.clock.now())
 
 
-async def serve(house: House, poll_s: float, ready: asyncio.Event | None = None) -> None:
+async def serve(
+    house: House,
+    poll_s: float,
+    ready: asyncio.Event | None = None,
+    ticked: Callable[[float], None] | None = None,
+) -> None:
     """Run the house until cancelled. Raises whatever ended one of its tasks.
 
-    poll_s: seconds between two readings of each account.
+    poll_s: seconds between two readings of each account. ticked: told how many seconds each tick took.
     """
     wake = _Wake()
     await house.start()
     tasks = {
         "phones": _listening(house, wake),
         "desk": _desk(house, wake),
-        "tick": _ticking(house, wake),
+        "tick": _ticking(house, wake, ticked),
         "pages": _sending(house, wake),
         "replies": _posting(house, wake),
         **{f"X @{account}": _polling(house, account, poll_s, wake) for account in house.options.accounts},
@@ -199,7 +205,7 @@ async def _polling(house: House, account: str, poll_s: float, wake: _Wake) -> No
         await _woken(mine, max(poll_s - (house.clock.monotonic() - begun), 0.05))
 
 
-async def _ticking(house: House, wake: _Wake) -> None:
+async def _ticking(house: House, wake: _Wake, ticked: Callable[[float], None] | None) -> None:
     """The tick makes everything certain; the timetable makes the changes of the rota exact."""
     offset, laid_down, laid_at = _offset(house.clock), -1, house.clock.now()
     timetable = Timetable(wake.turning_point)
@@ -215,7 +221,10 @@ async def _ticking(house: House, wake: _Wake) -> None:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(JUMP_READS_S):
                         await house.read_x()
+            begun = house.clock.monotonic()
             await house.watch.tick(house.clock.now())
+            if ticked is not None:
+                ticked(house.clock.monotonic() - begun)
             wake.senders()
             if jumped or house.rota.number != laid_down or house.clock.now() - laid_at > timedelta(days=1):
                 laid_down, laid_at = house.rota.number, house.clock.now()
@@ -388,11 +397,15 @@ async def run(settings: Settings, clock: Clock, *, on_ready: Callable[[House], A
     poll_every = timedelta(seconds=settings.x_poll_s)
     handles = [account.name for account in settings.accounts]
     health = Health(store, clock.now, handles, always=settings.watch == "always", poll_every=poll_every)
+    traffic = Traffic(clock.now)
+    metrics = Metrics(store, health, traffic, clock.now)
+    guard = Guard(settings.is_served_on_loopback, settings.http_token)
     try:
-        async with served(health_app(health), settings.http_host, settings.http_port):
+        async with served(web_app(health, metrics, guard), settings.http_host, settings.http_port):
             await lead(leadership)
             health.leads()
-            await _run_leading(settings, clock, store, leadership, on_ready)
+            log.info("leading from now on")
+            await _run_leading(settings, clock, store, leadership, on_ready, traffic, metrics.meters.ticked)
     finally:
         store.close()
         leadership.release()
@@ -404,11 +417,13 @@ async def _run_leading(
     store: Store,
     leadership: Leadership,
     on_ready: Callable[[House], Awaitable[None]] | None,
+    traffic: Traffic,
+    ticked: Callable[[float], None],
 ) -> None:
     plan = prepare_rota(store, settings.rota_file, clock.now())
     tokens = accounts_of(settings, plan)
-    x = XDoor(settings.x_api_url, settings.x_consumer_key, settings.x_consumer_secret, tokens)
-    telegram = TelegramDoor(settings.telegram_token, settings.telegram_api_url)
+    x = XDoor(settings.x_api_url, settings.x_consumer_key, settings.x_consumer_secret, tokens, traffic=traffic)
+    telegram = TelegramDoor(settings.telegram_token, settings.telegram_api_url, traffic=traffic)
     await x.open()
     await telegram.open()
     try:
@@ -417,7 +432,7 @@ async def _run_leading(
         if on_ready is not None:
             await on_ready(house)
         async with asyncio.TaskGroup() as group:
-            group.create_task(serve(house, settings.x_poll_s))
+            group.create_task(serve(house, settings.x_poll_s, ticked=ticked))
             group.create_task(_keep_leading(leadership))
             # A menu is no reason to wait: when Telegram hangs, X is read all the same.
             group.create_task(announce_commands(house))

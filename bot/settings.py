@@ -87,6 +87,11 @@ class Settings:
             found += [*password, *map(unquote, password)]
         return tuple(dict.fromkeys(text for text in found if text))
 
+    @property
+    def is_served_on_loopback(self) -> bool:
+        """Whether only this very machine reaches HTTP_HOST, so that /metrics asks for no token."""
+        return _is_loopback_host(self.http_host)
+
     def require_doors(self) -> None:
         """Raises: Misconfigured unless everything is there that `run` needs to reach Telegram and X."""
         missing = [key.name for key in KEYS if key.needed_by_run and not getattr(self, key.field)]

@@ -50,7 +50,7 @@ LIBRARIES: dict[str, set[str]] = {
     "bot.watch": SESSION,
     "bot.delivery": SESSION,
     "bot.wording": {"babel"},
-    "bot.web": {"starlette", "uvicorn"},
+    "bot.web": {"prometheus_client", "starlette", "uvicorn"},
     "bot.sandbox": {"starlette", "uvicorn", "oauthlib", "twitter_text"},
 }
 """Which libraries a room may use, the longest name that fits; a room that is not listed may use none."""

@@ -20,7 +20,7 @@ than low. "Owned reads" may cost a fifth.
 REPLY, POST_WITH_LINK, DELETION = 0.010, 0.200, 0.010
 """Dollars for a write, from the same page. A reply with a link is counted as a post with a link."""
 
-_ID: Final = re.compile(r"(?<=/)[0-9]+(?=/|$)")
+_ID: Final = re.compile(r"(?<=[a-z]/)[0-9]+(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""What the service shows over HTTP: its health, on HTTP_HOST:HTTP_PORT. It reads the store and changes nothing."""
+"""What the service shows over HTTP: health and metrics, on HTTP_HOST:HTTP_PORT. It reads the store, changes nothing."""
 
-from bot.web.health import Health, health_app
+from bot.web.health import Health
+from bot.web.metrics import Metrics
+from bot.web.pages import Guard, web_app
 from bot.web.server import served
 
-__all__ = ["Health", "health_app", "served"]
+__all__ = ["Guard", "Health", "Metrics", "served", "web_app"]

@@ -1,7 +1,9 @@
 """`GET /healthz`: can this process do its work, and does it hear X and Telegram?
 
 503 means: restart me. So it is answered only when the database fails or the leader's loop stands still. That X or
-Telegram is down no restart will cure: 200, with `ok` false for those who watch. Source: DESIGN.md, "Contracts".
+Telegram is down no restart will cure: 200, with `ok` false for those who watch. X is down after three failed readings
+in a row or five minutes without a good one, Telegram after three failures or two minutes; while the office is open and
+X is not read, X cannot be down. Source: DESIGN.md, "Contracts" and promise 5.
 """
 
 import asyncio
@@ -9,11 +11,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from bot import __version__
 from bot.current_rota import CurrentRota
@@ -30,6 +27,9 @@ STANDS_STILL = timedelta(seconds=60)
 # No good poll of X for so long is an alarm, here as on the phones (DESIGN.md, promise 5); one period more, so that a
 # long X_POLL_S is no outage.
 SILENCE = timedelta(minutes=5)
+# A reading may fail for a moment; one that fails so often in a row (a minute of X at the usual pace) is down, and is
+# said to be before the silence is long enough for an alarm.
+DOWN_AFTER = 3
 # getUpdates comes back every 25 s, with or without news; this leaves room for its time-out and a second try.
 UNHEARD = timedelta(minutes=2)
 # Whoever asks wants an answer: a database that takes longer counts as failed.
@@ -63,14 +63,18 @@ class Health:
         """This process is the leader from now on."""
         self._leads_since = self._now()
 
+    @property
+    def is_leader(self) -> bool:
+        return self._leads_since is not None
+
     async def report(self) -> tuple[int, dict[str, Any]]:
         """The HTTP status and the body, as the contract has it."""
         now = self._now()
-        leader = self._leads_since is not None
+        leader = self.is_leader
         try:
             async with asyncio.timeout(ANSWERS_WITHIN_S):
                 found = await self._store.read(signs)
-                plan = await self._plan()
+                plan = await self.plan()
         except Exception as problem:
             # Whatever it is, a database that cannot be read is this page's news, not its failure.
             log.warning("the database does not answer: %s", type(problem).__name__)
@@ -79,11 +83,11 @@ class Health:
         names = {account: _spelled(plan, account) for account in self._accounts}
         x = {names[account]: found.x.get(account.lower(), Sign()) for account in self._accounts}
         still = leader and self._stands_still(found, now)
-        heard = self._hears_x(x, found, plan, now) and self._hears_telegram(found, now)
+        heard = self._hears_x(found, plan, now) and self._hears_telegram(found, now)
         good_at = {account: sign.good_at for account, sign in x.items()}
         return (503 if still else 200), _body(heard and not still, leader, True, good_at, found.telegram.good_at)
 
-    async def _plan(self) -> Plan | None:
+    async def plan(self) -> Plan | None:
         """The rota in force; None when there is none yet, which is a standby's state at worst."""
         try:
             return await self._store.read(self._rota.plan)
@@ -94,27 +98,28 @@ class Health:
         assert self._leads_since is not None
         return now - _latest(found.beat_at, self._leads_since) > STANDS_STILL
 
-    def _hears_x(self, x: dict[str, Sign], found: Signs, plan: Plan | None, now: datetime) -> bool:
-        if not self._always and plan is not None and is_open(plan, now):
-            return True  # nobody reads X now, so nothing is missed
-        return all(
-            sign.fails == 0 and now - _latest(sign.good_at, found.office_at, self._leads_since) <= self._silence
-            for sign in x.values()
-        )
+    def watching(self, plan: Plan | None, now: datetime) -> bool:
+        """Is X to be read now? In office hours nobody reads it, so nothing is missed."""
+        return self._always or plan is None or not is_open(plan, now)
+
+    def silent_since(self, found: Signs) -> dict[str, datetime | None]:
+        """By account as the settings have it: since when X has said nothing good, counted from no earlier than the
+        closing and our own start; None when nothing of that is known."""
+        begun = (found.office_at, self._leads_since)
+        good = {account: found.x.get(account.lower(), Sign()).good_at for account in self._accounts}
+        return {account: _latest(at, *begun) if at or any(begun) else None for account, at in good.items()}
+
+    def _hears_x(self, found: Signs, plan: Plan | None, now: datetime) -> bool:
+        if not self.watching(plan, now):
+            return True
+        if any(found.x.get(account.lower(), Sign()).fails >= DOWN_AFTER for account in self._accounts):
+            return False
+        silent = self.silent_since(found).values()
+        return all(since is not None and now - since <= self._silence for since in silent)
 
     def _hears_telegram(self, found: Signs, now: datetime) -> bool:
         sign = found.telegram
-        return sign.fails == 0 and now - _latest(sign.good_at, self._leads_since) <= UNHEARD
-
-
-def health_app(health: Health) -> Starlette:
-    """The web application. /metrics and the calendars are not served yet: 404."""
-
-    async def healthz(_: Request) -> JSONResponse:
-        status, body = await health.report()
-        return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
-
-    return Starlette(routes=[Route("/healthz", healthz, methods=["GET"])])
+        return sign.fails < DOWN_AFTER and now - _latest(sign.good_at, self._leads_since) <= UNHEARD
 
 
 def _body(

@@ -1,0 +1,52 @@
+"""The web application: /healthz for everybody who reaches it, /metrics for those who may."""
+
+import hmac
+from dataclasses import dataclass
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.web.health import Health
+from bot.web.metrics import Metrics
+
+_FRESH = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Guard:
+    """Who may read /metrics. open: served on loopback alone, where everybody may. token: HTTP_TOKEN, "" for none."""
+
+    open: bool
+    token: str = ""
+
+    def refusal(self, authorization: str) -> Response | None:
+        """What to answer instead; None when these may read. authorization: the header, "" when there was none."""
+        if self.open:
+            return None
+        if not self.token:
+            return PlainTextResponse("Served outside loopback: set HTTP_TOKEN to read the metrics.\n", 403, _FRESH)
+        scheme, _, given = authorization.partition(" ")
+        # The whole token is compared, whatever it is: how long an answer takes tells nothing about it.
+        good = hmac.compare_digest(given.strip().encode(), self.token.encode())
+        if scheme.lower() == "bearer" and good:
+            return None
+        return PlainTextResponse("HTTP_TOKEN is asked for.\n", 401, {**_FRESH, "WWW-Authenticate": "Bearer"})
+
+
+def web_app(health: Health, metrics: Metrics, guard: Guard) -> Starlette:
+    """The application. The calendars are not served yet: 404."""
+
+    async def healthz(_: Request) -> Response:
+        status, body = await health.report()
+        return JSONResponse(body, status, headers=_FRESH)
+
+    async def shown(request: Request) -> Response:
+        refusal = guard.refusal(request.headers.get("authorization", ""))
+        return refusal or Response(await metrics.text(), headers=_FRESH, media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(
+        routes=[Route("/healthz", healthz, methods=["GET"]), Route("/metrics", shown, methods=["GET"])],
+    )
