@@ -1,4 +1,4 @@
-"""What people do with their phones: the control API under /sandbox/telegram."""
+"""What people do with their phones: the control API under /sandbox/telegram; telegram_control.py has the rest of it."""
 
 from typing import Any
 
@@ -8,11 +8,13 @@ from starlette.routing import Route
 
 from bot.sandbox.control import BadInput, object_of, text_of, told, whole_of
 from bot.sandbox.stage import Stage
+from bot.sandbox.telegram_control import telegram_more_controls
 
 
 def telegram_controls(stage: Stage) -> list[Route]:
     """Its routes over one stage."""
-    return [Route("/sandbox/telegram/{user}/{verb}", told(_Telegram(stage).telegram), methods=["POST"])]
+    more = telegram_more_controls(stage)
+    return [*more, Route("/sandbox/telegram/{user}/{verb}", told(_Telegram(stage).telegram), methods=["POST"])]
 
 
 class _Telegram:
