@@ -20,7 +20,6 @@ from bot.sandbox.stage import PEOPLE
 from bot.store import people
 from bot.store.db import Store
 
-
 # Answers a long poll at once: `check` listens for four seconds whether somebody else does.
 SILENCE = Fault("* /bot/getUpdates", times=None, status=200, body={"ok": True, "result": []})
 

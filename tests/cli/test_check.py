@@ -1,4 +1,4 @@
-"""`reperibile check`: every check when all is well and when it is not, each with its cure, all against the stand-ins."""
+"""`reperibile check`: every check when all is well and when not, each with its cure, all against the stand-ins."""
 
 import json
 import os
@@ -384,8 +384,8 @@ def _mention(number: int, author: int, at: datetime) -> MentionRow:
 
 def _reply(number: int, text: str, at: datetime) -> ReplyRow:
     return ReplyRow(
-        id=number, ticket_id=1, writer="giulia", account="TIM_Official", mention_id=1, parent_id=1, typed=text, text=text,
-        state="posted", made_at=at, posted_at=at, x_id=number,
+        id=number, ticket_id=1, writer="giulia", account="TIM_Official", mention_id=1, parent_id=1, typed=text,
+        text=text, state="posted", made_at=at, posted_at=at, x_id=number,
     )  # fmt: skip
 
 
