@@ -1,96 +1,174 @@
-"""`python -m benchmarks`: everything, or one scenario by itself."""
+"""`python -m benchmarks` measures everything, service and forwarder in turn, and renews docs/benchmarks.md.
+
+python -m benchmarks --quick                              about a minute, for a first impression; renews nothing
+python -m benchmarks latency --rate 20 --seconds 30       one scenario by itself, a line of JSON a run
+python -m benchmarks --alone --profile DIR backlog        only the service, under cProfile
+"""
 
 import argparse
 import json
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import figures, prepared, scenarios
+from rich.console import Console
+
+from benchmarks import figures, prepared, report, scenarios
 from benchmarks.forwarder import is_alarm
-from benchmarks.processes import SUBJECTS, Failed, Subject
+from benchmarks.processes import ROOT, SUBJECTS, Failed, Subject
+from benchmarks.results import Results, rows
 from benchmarks.texts import Kind, misjudged, said
 from bot.core.triage import judge
+
+DOCS = ROOT / "docs"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured. latencies: (mentions a second, seconds) of each run, in order; a rate may come twice."""
+
+    latencies: tuple[tuple[float, float], ...]
+    backlog_rounds: int
+    backlog: int
+    starts: int
+    day: int
+    replies: int
+
+
+# p99 wants many alarms where a mark depends on it: 100 at 20 a second, in two rounds; about eight minutes in all.
+FULL = Plan(((20, 50), (1, 40), (200, 50), (20, 50)), 3, 5000, 5, 500, 10)
+QUICK = Plan(((20, 6), (1, 4), (200, 4)), 1, 1000, 1, 100, 2)
 
 
 def main() -> None:
     options = _options()
     refuse_misjudged()
-    subjects: tuple[Subject, ...] = SUBJECTS if not options.alone else ("reperibile",)
     try:
         with _scratch(options.scratch) as folder:
-            _SCENARIOS[options.scenario](options, subjects, folder)
+            bench = _Bench(options, folder)
+            match options.scenario:
+                case "backlog":
+                    bench.some(options.rounds, lambda subject, seed: bench.backlog(subject, options.mentions, seed))
+                case "latency":
+                    bench.some(
+                        options.rounds,
+                        lambda subject, seed: bench.latency(subject, options.rate, options.seconds, seed),
+                    )
+                case "start":
+                    bench.some(options.rounds, lambda subject, _: bench.start(subject))
+                case _:
+                    everything(bench, QUICK if options.quick else FULL, options)
     except Failed as problem:
         sys.exit(f"the benchmark failed: {problem}")
 
 
-def refuse_misjudged() -> None:
+def everything(bench: "_Bench", plan: Plan, options: argparse.Namespace) -> None:
+    """The whole plan, service and forwarder in turn so that both see the same noise; then table, picture, JSON."""
+    results = Results(report.machine(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+    for number in range(plan.backlog_rounds):
+        results.commit_ms += bench.commits_ms()
+        results.backlogs += [bench.backlog(subject, plan.backlog, number) for subject in bench.subjects]
+    for number, (rate, seconds) in enumerate(plan.latencies):
+        results.latencies += [bench.latency(subject, rate, seconds, number) for subject in bench.subjects]
+        results.commit_ms += bench.commits_ms()
+    for _ in range(plan.starts):
+        results.starts += [bench.start(subject) for subject in bench.subjects]
+    results.days += [bench.day(subject, plan.day, plan.replies) for subject in bench.subjects]
+    report.show(results, Console(width=150) if not sys.stdout.isatty() else Console())
+    if options.json is not None:
+        options.json.write_text(report.as_json(results) + "\n", "utf-8")
+    if options.quick or options.alone:
+        return
+    report.write_docs(DOCS / "benchmarks.md", results)
+    report.draw(results, DOCS / "bench.svg")
+    missed = [row.name for row in rows(results) if row.verdict == "missed"]
+    _tell("docs/benchmarks.md and docs/bench.svg are renewed" + (f"; missed: {'; '.join(missed)}" if missed else ""))
+
+
+class _Bench:
+    """Runs scenarios, each in a folder of its own, and tells how it goes on."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path) -> None:
+        self.subjects: tuple[Subject, ...] = SUBJECTS if not options.alone else ("reperibile",)
+        self._profile: Path | None = options.profile.resolve() if options.profile else None
+        self._folder = folder
+        self._pasts: dict[int, Path] = {}
+        self._runs = 0
+
+    def some(self, rounds: int, one: Any) -> None:
+        """One scenario by itself, a line of JSON a run."""
+        for number in range(rounds):
+            for subject in self.subjects:
+                values = asdict(one(subject, number))
+                if "samples" in values:
+                    samples = [1000 * sample for sample in values.pop("samples")]
+                    values |= {f"p{p}_ms": round(figures.percentile(samples, p), 2) for p in (50, 99)}
+                    values["alarms"] = len(samples)
+                print(json.dumps(values), flush=True)
+
+    def latency(self, subject: Subject, rate: float, seconds: float, seed: int) -> scenarios.Latency:
+        folder = self._new(f"{rate:g} mentions/s for {seconds:g} s", subject)
+        past = self._past(scenarios.LATENCY_HANDLES)
+        return scenarios.latency(subject, rate, seconds, past, folder, seed, self._profile)
+
+    def backlog(self, subject: Subject, count: int, seed: int) -> scenarios.Backlog:
+        folder = self._new(f"a backlog of {count} mentions", subject)
+        past = self._past(scenarios.BACKLOG_HANDLES)
+        return scenarios.backlog(subject, count, count // 10, past, folder, seed, self._profile)
+
+    def start(self, subject: Subject) -> scenarios.Start:
+        folder = self._new("start", subject)
+        return scenarios.start(subject, self._past(scenarios.LATENCY_HANDLES), folder, self._profile)
+
+    def day(self, subject: Subject, count: int, replies: int) -> scenarios.Day:
+        folder = self._new(f"{count} mentions and {replies} replies", subject)
+        return scenarios.day(subject, count, replies, self._past(scenarios.LATENCY_HANDLES), folder, 0)
+
+    def commits_ms(self) -> list[float]:
+        """The disk's yardstick, taken again and again between the runs."""
+        return [1000 * taken for taken in scenarios.commit_s(self._folder)]
+
+    def _new(self, what: str, subject: Subject) -> Path:
+        self._runs += 1
+        _tell(f"{subject}: {what}")
+        return self._folder / f"{self._runs:02d}-{subject}"
+
+    def _past(self, handles: tuple[str, ...]) -> Path:
+        """A database with a past for these accounts, made at the first need."""
+        if len(handles) not in self._pasts:
+            past = self._pasts[len(handles)] = self._folder / f"past-{len(handles)}"
+            past.mkdir()
+            prepared.prepare(past, handles)
+        return self._pasts[len(handles)]
+
+
+def refuse_misjudged(count: int = 400) -> None:
     """Raises: SystemExit naming texts that are not judged as intended: the figures would not mean what they say."""
-    kinds: list[Kind] = [kind for kind in ("alarm", "normal", "noise") for _ in range(700)]
+    kinds: list[Kind] = ["alarm", "normal", "noise"] * count
     posts = said(kinds, "Care1", random.Random(7))  # noqa: S311 - repeatable, not secret
     wrong = list(misjudged(posts, lambda text, lang: judge(text, lang).urgency.value, is_alarm))
     if wrong:
         sys.exit("these texts are not judged as intended, see benchmarks/texts.py:\n" + "\n".join(wrong[:20]))
 
 
-def _backlog(options: argparse.Namespace, subjects: tuple[Subject, ...], folder: Path) -> None:
-    past = _past(folder, scenarios.BACKLOG_HANDLES)
-    for number in range(options.rounds):
-        for subject in subjects:
-            run = scenarios.backlog(
-                subject,
-                options.mentions,
-                options.mentions // 10,
-                past,
-                folder / f"backlog-{number}-{subject}",
-                number,
-                options.profile if subject == "reperibile" else None,
-            )
-            _show(asdict(run))
-
-
-def _latency(options: argparse.Namespace, subjects: tuple[Subject, ...], folder: Path) -> None:
-    past = _past(folder, scenarios.LATENCY_HANDLES)
-    for number in range(options.rounds):
-        for subject in subjects:
-            run = scenarios.latency(
-                subject,
-                options.rate,
-                options.seconds,
-                past,
-                folder / f"latency-{number}-{subject}",
-                number,
-                options.profile if subject == "reperibile" else None,
-            )
-            values = asdict(run)
-            samples = values.pop("samples")
-            values["p50_ms"], values["p99_ms"] = (figures.percentile(samples, p) * 1000 for p in (50, 99))
-            values["samples"] = len(samples)
-            _show(values)
-
-
-def _start(options: argparse.Namespace, subjects: tuple[Subject, ...], folder: Path) -> None:
-    past = _past(folder, scenarios.LATENCY_HANDLES)
-    for number in range(options.rounds):
-        for subject in subjects:
-            _show(asdict(scenarios.start(subject, past, folder / f"start-{number}-{subject}", options.profile)))
-
-
-_SCENARIOS = {"backlog": _backlog, "latency": _latency, "start": _start}
-
-
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--alone", action="store_true", help="without the forwarder")
-    parser.add_argument("--rounds", type=int, default=1, help="how often, service and forwarder in turn")
-    parser.add_argument("--profile", type=Path, help="run the service under cProfile, one file a thread in this folder")
-    parser.add_argument("--scratch", type=Path, help="where databases and logs go, and stay (a real disk)")
-    scenario = parser.add_subparsers(dest="scenario", required=True)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="about a minute; the documentation stays as it is")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="all figures and samples")
+    parser.add_argument("--alone", action="store_true", help="without the forwarder; the documentation stays as it is")
+    parser.add_argument("--profile", type=Path, metavar="DIR", help="the service under cProfile, a file a thread")
+    parser.add_argument("--scratch", type=Path, metavar="DIR", help="where databases and logs go, and stay")
+    parser.add_argument("--rounds", type=int, default=1, help="of a scenario by itself")
+    scenario = parser.add_subparsers(dest="scenario")
     backlog = scenario.add_parser("backlog", help="what came in while the service was down")
     backlog.add_argument("--mentions", type=int, default=5000)
     latency = scenario.add_parser("latency", help="visible at X to accepted by Telegram")
@@ -111,15 +189,11 @@ def _scratch(given: Path | None) -> Iterator[Path]:
         yield Path(folder).resolve()
 
 
-def _past(folder: Path, handles: tuple[str, ...]) -> Path:
-    past = folder / f"past-{len(handles)}"
-    past.mkdir()
-    prepared.prepare(past, handles)
-    return past
+_BEGAN = time.monotonic()
 
 
-def _show(values: dict[str, Any]) -> None:
-    print(json.dumps(values), flush=True)
+def _tell(what: str) -> None:
+    print(f"{time.monotonic() - _BEGAN:4.0f} s  {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -14,14 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import httpx
-import psutil
 
 from benchmarks import prepared
 from benchmarks.stage import PEOPLE
 from bot.sandbox.stage import BOT_TOKEN, CONSUMER_KEY, CONSUMER_SECRET, secret_of, token_of
+
+if TYPE_CHECKING:
+    import psutil
 
 Subject = Literal["reperibile", "forwarder"]
 SUBJECTS: tuple[Subject, ...] = ("reperibile", "forwarder")
@@ -33,6 +35,10 @@ T = TypeVar("T")
 
 class Failed(RuntimeError):
     """The run says nothing: a process died or something never happened."""
+
+
+class TooLate(Failed):
+    """What was waited for did not happen in time; the process lives."""
 
 
 @dataclass(slots=True)
@@ -54,6 +60,16 @@ class StageProcess:
 
     def report(self) -> dict[str, Any]:
         return dict(self._ask("GET", "/bench/report"))
+
+    def phone(self, user_id: int) -> list[dict[str, Any]]:
+        """The messages that stand on a phone, oldest first."""
+        return list(self._ask("GET", "/sandbox/state")["phones"][str(user_id)]["messages"])
+
+    def types(self, user_id: int, text: str, reply_to: int) -> None:
+        self._ask("POST", f"/sandbox/telegram/{user_id}/type", {"text": text, "reply_to": reply_to})
+
+    def presses(self, user_id: int, message_id: int, data: str) -> None:
+        self._ask("POST", f"/sandbox/telegram/{user_id}/press", {"message_id": message_id, "data": data})
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         return self._client.request(method, self.address + path, json=body).raise_for_status().json()
@@ -87,7 +103,7 @@ class Measured:
     folder: Path
     started: float
     _process: subprocess.Popen[bytes]
-    _seen: psutil.Process
+    _seen: "psutil.Process"
     _log: Path
 
     def cpu_s(self) -> float:
@@ -105,7 +121,7 @@ class Measured:
         return float(self._seen.memory_info().rss) / 2**20
 
     def until(self, what: str, look: Callable[[], T | None], timeout_s: float, every_s: float = LOOK_EVERY_S) -> T:
-        """The first answer of `look` that is not None. Raises: Failed when the process dies or time is up."""
+        """The first answer of `look` that is not None. Raises: TooLate; Failed when the process dies."""
         end = time.monotonic() + timeout_s
         while True:
             if (found := look()) is not None:
@@ -113,7 +129,7 @@ class Measured:
             if self._process.poll() is not None:
                 raise Failed(f"{self.subject} ended by itself:\n{self._said()}")
             if time.monotonic() > end:
-                raise Failed(f"{self.subject}: {what} did not happen in {timeout_s:g} s\n{self._said()}")
+                raise TooLate(f"{self.subject}: {what} did not happen in {timeout_s:g} s\n{self._said()}")
             time.sleep(every_s)
 
     def stop(self) -> None:
@@ -138,13 +154,19 @@ def running(
     handles: Sequence[str],
     poll_s: float,
     profile: Path | None = None,
+    **settings: str,
 ) -> Iterator[Measured]:
-    """The subject on this stage, in `folder`, which must not exist; `past` (see prepared) is what it begins with."""
+    """The subject on this stage, in `folder`, which must not exist; `past` (see prepared) is what it begins with.
+
+    settings: of the service, besides the usual ones.
+    """
+    import psutil  # of the bench extra alone, which the tests do without
+
     folder.mkdir(parents=True)
     environ = {key: value for key in ("PATH", "HOME", "LANG", "TMPDIR") if (value := os.environ.get(key))}
     if subject == "reperibile":
         shutil.copytree(past, folder, dirs_exist_ok=True)
-        environ |= prepared.settings(on.address, folder, handles, poll_s, _free_port())
+        environ |= prepared.settings(on.address, folder, handles, poll_s, _free_port()) | settings
         command = _installed()
         if profile is not None:
             command = [sys.executable, "-m", "benchmarks.profiled", str(profile)]

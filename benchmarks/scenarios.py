@@ -1,5 +1,6 @@
 """What is measured: one function a scenario, each one run of one subject against a fresh stage."""
 
+import contextlib
 import random
 import sqlite3
 import time
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import prepared
-from benchmarks.processes import Measured, StageProcess, Subject, running, stage
+from benchmarks.processes import Measured, StageProcess, Subject, TooLate, running, stage
+from benchmarks.stage import PEOPLE
 from benchmarks.texts import Kind, Said, said
 
 POLL_S = 0.2
@@ -60,6 +62,17 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A day's mentions and a few replies, for what X charges. charged: distinct posts and users read, and writes."""
+
+    subject: Subject
+    mentions: int
+    replies: int
+    charged: dict[str, Any]
+    peak_mib: float
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """One start on a database with a past: seconds from the process's begin to its first request for mentions."""
 
@@ -106,7 +119,8 @@ def latency(
             cpu, begun = measured.cpu_s(), time.monotonic()
             on.go()
             time.sleep(seconds)
-            all_rung(measured, on)
+            with contextlib.suppress(TooLate):
+                _all_rung(measured, on)
             report = on.report()
             mentions = report["mentions"]
             alarms = [one for one in mentions if one["kind"] == "alarm"]
@@ -139,7 +153,7 @@ def backlog(
             judged = None
             if subject == "reperibile":
                 judged = _all_judged(measured, folder / prepared.DATABASE, count, alarms) - first
-            last = all_rung(measured, on, alarms)
+            last = _all_rung(measured, on, alarms)
             return Backlog(
                 subject,
                 count,
@@ -151,6 +165,24 @@ def backlog(
                 measured.peak_mib(),
                 on.report()["charged"],
             )
+
+
+def day(subject: Subject, count: int, replies: int, past: Path, folder: Path, seed: int) -> Day:
+    """What X is asked for and told: `count` mentions, a tenth of them alarms, and `replies` typed on the phone."""
+    seconds = count / 10
+    wave = steady(10, seconds, LATENCY_HANDLES[0], seed)
+    squeezed = [(at / 10, author, text, lang, kind) for at, author, text, lang, kind in wave]
+    with stage(LATENCY_HANDLES) as on:
+        on.load(squeezed)
+        with running(subject, on, past, folder, LATENCY_HANDLES, POLL_S, REPLY_HOLD_S="0") as measured:
+            _first_poll(measured, on)
+            on.go()
+            time.sleep(seconds / 10)
+            _all_rung(measured, on)
+            if subject == "reperibile":
+                _answer_some(measured, on, replies)
+            time.sleep(2 * POLL_S)  # the last mentions are read
+            return Day(subject, count, replies, on.report()["charged"], measured.peak_mib())
 
 
 def start(subject: Subject, past: Path, folder: Path, profile: Path | None = None) -> Start:
@@ -165,7 +197,7 @@ def commit_s(folder: Path, count: int = 200) -> list[float]:
     connection = sqlite3.connect(folder / "yardstick.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, text TEXT)")
+    connection.execute("CREATE TABLE IF NOT EXISTS row (id INTEGER PRIMARY KEY, text TEXT)")
     taken = []
     for number in range(count):
         begun = time.perf_counter()
@@ -177,8 +209,36 @@ def commit_s(folder: Path, count: int = 200) -> list[float]:
     return taken
 
 
-def all_rung(measured: Measured, on: StageProcess, alarms: int = 0) -> float:
-    """When the last alarm rang; what has not rung in LATE_S is left out of a latency, and fails a backlog."""
+def _answer_some(measured: Measured, on: StageProcess, count: int) -> None:
+    """Giulia replies to the first cards on her phone and presses Send under each preview."""
+    phone = PEOPLE["giulia"]
+    pressed: set[str] = set()
+
+    def preview() -> bool | None:
+        for message in on.phone(phone):
+            for data in _buttons(message):
+                if data.startswith("send:") and data not in pressed:
+                    pressed.add(data)
+                    on.presses(phone, message["message_id"], data)
+                    return True
+        return None
+
+    def posted() -> bool | None:
+        return len(on.report()["charged"]["written"]) >= len(pressed) or None
+
+    cards = [m for m in on.phone(phone) if any(data.startswith("claim:") for data in _buttons(m))]
+    for number, card in enumerate(cards[:count]):
+        on.types(phone, f"Buonasera, ce ne occupiamo subito (pratica {number}).", card["message_id"])
+        measured.until("a preview", preview, LATE_S)
+        measured.until("a post", posted, LATE_S)
+
+
+def _buttons(message: dict[str, Any]) -> list[str]:
+    return [button.get("data", "") for row in message.get("buttons") or [] for button in row]
+
+
+def _all_rung(measured: Measured, on: StageProcess, alarms: int = 0) -> float:
+    """When the last of this many alarms rang; 0: of all written."""
 
     def look() -> float | None:
         now = on.progress()

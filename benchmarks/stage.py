@@ -205,6 +205,7 @@ def build(handles: list[str]) -> Stage:
 
     stage = Stage(now, telegram=TelegramWorld(now=now, token=BOT_TOKEN))
     stage.x.rate_limited = False
+    stage.telegram.flood.rates = None
     for handle in handles:
         stage.x.add_account(
             handle,
