@@ -186,6 +186,25 @@ def tickets(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     store.close()
 
 
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is empty or not there yet.")],
+    handle: Annotated[
+        str | None, typer.Option("--handle", help="One customer's alone: @name, in any case, or id:NUMBER.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write everything, or one customer's, into DIR as JSON Lines (docs/export.md)."""
+    from bot.export import export as write
+
+    settings, store = _open(config)
+    try:
+        done = write(store, folder, _clock(settings).now(), handle=handle, say=_say)
+    finally:
+        store.close()
+    _json(done.as_json())
+
+
 # --- what the commands share -----------------------------------------------------------------------------------------
 
 

@@ -114,6 +114,14 @@ class Store:
         with Session(self._read_engine, expire_on_commit=False) as session:
             return fn(session, *args, **kwargs)
 
+    def snapshot_now(self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same as of one moment: whatever others commit while it reads, it does not see."""
+        engine = self._read_engine
+        if self.kind == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine, expire_on_commit=False) as session:
+            return fn(session, *args, **kwargs)
+
     def close(self) -> None:
         """Finish what has begun, refuse what comes later, let go of the connections."""
         self._writer.shutdown(wait=True, cancel_futures=True)
