@@ -7,7 +7,7 @@ into (part of) a ticket. A crash between them loses nothing: the rows wait as `n
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlmodel import Session, col, select
 
@@ -18,13 +18,15 @@ from bot.core.options import Options
 from bot.core.reply import ReplyState, back_to_draft
 from bot.core.ticket import SERVICE, Move, State, move
 from bot.core.triage import Judge, Judgement
+from bot.core.trouble import ask_again_at
 from bot.current_rota import CurrentRota
 from bot.errors import DoorError, Temporary
 from bot.paging import ring_due, start_ladder
-from bot.store import outbox, people, tickets
+from bot.store import outbox, tickets, trouble
 from bot.store.db import Store
-from bot.store.rows import put_reply, put_ticket, reply_of, ticket_of
-from bot.store.tables import Cursor, MentionRow, TicketRow
+from bot.store.judged import Judged, NewMention, waiting
+from bot.store.rows import add_all, put_reply, put_ticket, reply_of, ticket_of
+from bot.store.tables import Cursor, MentionRow, ReplyRow, TicketRow
 from schedules.office import is_open, last_closing
 from schedules.rota import Plan
 
@@ -190,9 +192,8 @@ class Intake:
             cursor.full_at = None
         cursor.fails += 1
         cursor.failing_since = cursor.failing_since or now
-        cursor.not_before = now + min(BACK_OFF[0] * 2 ** min(cursor.fails - 1, 10), BACK_OFF[1])
-        if isinstance(problem, Temporary) and (problem.until is not None or problem.after is not None):
-            cursor.not_before = problem.until or now + (problem.after or timedelta())
+        fails = trouble.failed(session, self._rota.plan(session).leads, now, _counted(account), problem.reason, account)
+        cursor.not_before = ask_again_at(problem, fails, now, BACK_OFF)
         cursor.value = problem.reason
         session.add(cursor)
         log.warning("@%s: mentions cannot be read: %s; next try %s", account, problem, cursor.not_before)
@@ -214,6 +215,8 @@ class Intake:
             _delete(session, first_id, now)
         cursor.good_at = now
         cursor.full_at = now if full else cursor.full_at
+        if cursor.fails:
+            trouble.worked(session, _counted(account))
         cursor.fails, cursor.failing_since, cursor.not_before, cursor.value = 0, None, None, ""
         session.add(cursor)
 
@@ -229,25 +232,31 @@ class Intake:
         """Insert what is new, note what was edited, pass over the rest."""
         cold = cursor.good_at is None
         ours = {a.lower() for a in self._options.accounts}
-        late: list[int] = []
+        late = 0
+        known = tickets.known(session, {m.first_id for m in found})
+        fresh: list[dict[str, Any]] = []
         for mention in sorted(found, key=lambda m: m.id):
             if mention.is_retweet or mention.author.lower() in ours:
                 continue
-            row = session.get(MentionRow, mention.first_id)
-            if row is not None:
-                if mention.id > row.newest_id:
-                    _edit(session, row, mention, now)
+            newest = known.get(mention.first_id)
+            if newest is not None:
+                if mention.id > newest:
+                    known[mention.first_id] = mention.id
+                    # It may be edited within one reading.
+                    add_all(session, MentionRow, fresh)
+                    fresh.clear()
+                    _edit(session, mention, now)
                 continue
+            known[mention.first_id] = mention.id
             belongs, also = belongs_to(mention.mentioned, self._options.accounts, account)
             is_cold = cold and now - mention.created_at > COLD_RINGS
-            row = tickets.row_of(mention, belongs, also, now, cold=is_cold)
-            if mention.id in answered or mention.first_id in answered:
-                row.state = "answered"
-            elif is_cold:
-                late.append(row.id)
-            session.add(row)
+            is_answered = mention.id in answered or mention.first_id in answered
+            columns = tickets.columns_of(mention, belongs, also, now, cold=is_cold)
+            fresh.append({**columns, "state": "answered" if is_answered else "new"})
+            late += is_cold and not is_answered
+        add_all(session, MentionRow, fresh)
         if late:
-            self._tell_cold(session, account, len(late), now)
+            self._tell_cold(session, account, late, now)
 
     def _tell_cold(self, session: Session, account: str, count: int, now: datetime) -> None:
         plan = self._rota.plan(session)
@@ -264,90 +273,82 @@ class Intake:
     # --- judging -------------------------------------------------------------------------------------------------
 
     def _judge_some(self, session: Session, now: datetime) -> int:
-        rows = session.exec(
-            select(MentionRow).where(MentionRow.state == "new").order_by(col(MentionRow.id)).limit(JUDGE_MAX + 1)
-        ).all()
-        if not rows:
+        found = waiting(session, JUDGE_MAX + 1)
+        if not found:
             return 0
         plan = self._rota.plan(session)
-        for row in rows[:JUDGE_MAX]:
-            self._judge_one(session, plan, row, now)
+        batch = Judged(session, found[:JUDGE_MAX], now)
+        for mention in found[:JUDGE_MAX]:
+            self._judge_one(session, batch, plan, mention, now)
+        batch.write()
         outbox.lists_changed(session)
         # A backlog rings when all of it is judged, so that it is one ring with a list; a tick in between rings, too.
-        if len(rows) <= JUDGE_MAX:
+        if len(found) <= JUDGE_MAX:
             ring_due(session, plan, now, self._options)
-        return min(len(rows), JUDGE_MAX)
+        return min(len(found), JUDGE_MAX)
 
-    def _judge_one(self, session: Session, plan: Plan, row: MentionRow, now: datetime) -> None:
-        judgement = self._judgement(row)
-        row.urgency, row.score, row.reasons = judgement.urgency.value, judgement.score, list(judgement.reasons)
-        account = plan.account(row.account)
-        row.line = judgement.line if judgement.line != "unknown" else (account.line if account else "") or "unknown"
+    def _judge_one(self, session: Session, batch: Judged, plan: Plan, mention: NewMention, now: datetime) -> None:
+        judgement = self._judgement(mention)
+        urgency, line = judgement.urgency, judgement.line
+        if line == "unknown":
+            account = plan.account(mention.account)
+            line = (account.line if account else "") or "unknown"
+        batch.judged(mention, urgency=urgency.value, line=line, score=judgement.score, reasons=list(judgement.reasons))
         # An edit of a mention that already stands in a ticket is the same mention with new words.
-        is_edit = row.ticket_id is not None
-        ticket_id = row.ticket_id
+        ticket_id = mention.ticket_id
         if ticket_id is None:
-            fits = tickets.candidates(session, row.author_id, row.account, row.created_at)
-            ticket_id = ticket_to_join(fits, row.conversation_id, row.created_at, judgement.urgency)
+            fits = batch.candidates(mention)
+            ticket_id = ticket_to_join(fits, mention.conversation_id, mention.created_at, urgency)
         if ticket_id is not None:
-            row.state, row.ticket_id = "joined", ticket_id
-            session.add(row)
-            self._join(session, plan, ticket_id, row, judgement.urgency, now, is_edit=is_edit)
-        elif judgement.urgency is Urgency.NOISE:
-            row.state = "folded"
-            session.add(row)
-        else:
-            self._open(session, plan, row, judgement.urgency, now)
+            batch.joins(mention, ticket_id)
+            self._join(session, batch, plan, ticket_id, mention, urgency, line, now)
+        elif urgency is not Urgency.NOISE:
+            self._open(batch, plan, mention, urgency, line, now)
 
-    def _judgement(self, row: MentionRow) -> Judgement:
+    def _judgement(self, mention: NewMention) -> Judgement:
         """What the judge says. What it trips over rings, for a person can read it; the rest is judged all the same."""
         try:
-            return self._judge(row.text, row.lang)
+            return self._judge(mention.text, mention.lang)
         except Exception as problem:
             # Neither trace nor message: they could hold the customer's words.
-            log.error("x:%s could not be judged (%s): it counts as urgent", row.id, type(problem).__name__)
+            log.error("x:%s could not be judged (%s): it counts as urgent", mention.id, type(problem).__name__)
             return Judgement(Urgency.URGENT, "unknown", 1.0, ("?? could not be judged",))
 
-    def _open(self, session: Session, plan: Plan, row: MentionRow, urgency: Urgency, now: datetime) -> None:
-        rings = urgency.is_alarm and not row.cold and not is_open(plan, now)
-        ticket = TicketRow(
-            account=row.account,
-            author_id=row.author_id,
-            author=row.author,
+    def _open(self, batch: Judged, plan: Plan, mention: NewMention, urgency: Urgency, line: str, now: datetime) -> None:
+        rings = urgency.is_alarm and not mention.cold and not is_open(plan, now)
+        batch.opens(
+            mention,
+            f"{urgency} {line} x:{mention.id}",
+            account=mention.account,
+            author_id=mention.author_id,
+            author=mention.author,
             state=(State.PAGING if rings else State.WAITING).value,
             urgency=urgency.value,
-            line=row.line,
+            line=line,
             opened_at=now,
-            first_mention_at=row.created_at,
-            last_mention_at=row.created_at,
-            newest_mention_id=row.id,
+            first_mention_at=mention.created_at,
+            last_mention_at=mention.created_at,
+            newest_mention_id=mention.id,
+            # As start_ladder does.
+            ladder=int(rings),
+            next_step_at=now if rings else None,
         )
-        if rings:
-            start_ladder(ticket, now)
-        session.add(ticket)
-        session.flush()
-        assert ticket.id is not None
-        row.state, row.ticket_id = "joined", ticket.id
-        session.add(row)
-        people.log(session, now, "intake", "open", ticket=ticket.id, detail=f"{urgency} {row.line} x:{row.id}")
 
     def _join(
         self,
         session: Session,
+        batch: Judged,
         plan: Plan,
         ticket_id: int,
-        row: MentionRow,
+        mention: NewMention,
         urgency: Urgency,
+        line: str,
         now: datetime,
-        *,
-        is_edit: bool,
     ) -> None:
-        ticket = tickets.get(session, ticket_id)
-        assert ticket is not None
-        outbox.ticket_changed(session, ticket_id, lists=False)
+        ticket, is_edit = batch.ticket(ticket_id), mention.ticket_id is not None
         if not is_edit:
             # Also for noise ("it works again, thanks"): our answer was written before they said so.
-            _held_back(session, ticket_id, "new_post", now)
+            _held_back(session, batch.live_reply(ticket_id), "new_post", now)
         if urgency is Urgency.NOISE:
             return
         before = Urgency(ticket.urgency)
@@ -355,17 +356,17 @@ class Intake:
         rise = after is not before and after.is_alarm
         ticket.urgency = after.value
         if not is_edit:
-            ticket.last_mention_at = max(ticket.last_mention_at, row.created_at)
-            ticket.newest_mention_id = max(ticket.newest_mention_id, row.id)
+            ticket.last_mention_at = max(ticket.last_mention_at, mention.created_at)
+            ticket.newest_mention_id = max(ticket.newest_mention_id, mention.id)
         if ticket.line == "unknown":
-            ticket.line = row.line
+            ticket.line = line
         session.add(ticket)
-        people.log(session, now, "intake", "join", ticket=ticket_id, detail=f"{urgency} x:{row.id}")
+        batch.noted("join", f"{urgency} x:{mention.id}", ticket=ticket_id, line=ticket.line, urgency=ticket.urgency)
         if not is_edit or rise:
-            self._react(session, plan, ticket, row, rise, now)
+            self._react(session, plan, ticket, mention, rise, now)
 
     def _react(
-        self, session: Session, plan: Plan, ticket: TicketRow, row: MentionRow, rise: bool, now: datetime
+        self, session: Session, plan: Plan, ticket: TicketRow, row: NewMention, rise: bool, now: datetime
     ) -> None:
         """What joining does, by the ticket's state (DESIGN.md, "Which ticket a mention joins")."""
         on_duty = ticket.owner is not None and ticket.owner in on_duty_now(plan, now)
@@ -408,7 +409,7 @@ class Intake:
         if row.state == State.PAGING.value:
             start_ladder(row, now)
 
-    def _follow_up(self, session: Session, ticket: TicketRow, row: MentionRow, now: datetime, *, rings: bool) -> None:
+    def _follow_up(self, session: Session, ticket: TicketRow, row: NewMention, now: datetime, *, rings: bool) -> None:
         """The owner gets the customer's further words as a card of their own, to reply to."""
         outbox.say(
             session,
@@ -435,6 +436,11 @@ class Intake:
         )
 
 
+def _counted(account: str) -> str:
+    """The cursor in which this account's failed readings are counted, reason by reason."""
+    return f"read:{account}"
+
+
 def _cursor(session: Session, account: str) -> Cursor:
     name = f"x:{account}"
     cursor = session.get(Cursor, name)
@@ -446,34 +452,32 @@ def _cursor(session: Session, account: str) -> Cursor:
 
 def _all_known(session: Session, mentions: Sequence[Mention]) -> bool:
     """Do we hold every one of these in this very version?"""
-    for mention in mentions:
-        row = session.get(MentionRow, mention.first_id)
-        if row is None or row.newest_id < mention.id:
-            return False
-    return True
+    held = tickets.known(session, {mention.first_id for mention in mentions})
+    return all(held.get(mention.first_id, 0) >= mention.id for mention in mentions)
 
 
 def _missing(session: Session, account: str, start: datetime, end: datetime, seen: set[int]) -> list[tuple[int, int]]:
     """(first id, newest id) of this account's mentions written in [start, end) that X did not show this time."""
     rows = session.exec(
-        select(MentionRow).where(
+        select(MentionRow.id, MentionRow.newest_id).where(
             MentionRow.account == account,
             MentionRow.created_at >= start,
             MentionRow.created_at < end,
             col(MentionRow.deleted_at).is_(None),
         )
     ).all()
-    return [(row.id, row.newest_id) for row in rows if row.id not in seen]
+    return [(first, newest) for first, newest in rows if first not in seen]
 
 
-def _edit(session: Session, row: MentionRow, mention: Mention, now: datetime) -> None:
+def _edit(session: Session, mention: Mention, now: datetime) -> None:
+    row = session.get_one(MentionRow, mention.first_id)
     row.newest_id, row.text, row.lang = mention.id, mention.text, mention.lang
     row.has_media, row.edited_at = mention.has_media, now
     if row.state != "answered":
         row.state = "new"
     session.add(row)
     if row.ticket_id is not None:
-        _held_back(session, row.ticket_id, "edited", now, only_mention=row.id)
+        _held_back(session, tickets.live_reply(session, row.ticket_id), "edited", now, only_mention=row.id)
 
 
 def _delete(session: Session, first_id: int, now: datetime) -> None:
@@ -483,13 +487,14 @@ def _delete(session: Session, first_id: int, now: datetime) -> None:
     row.deleted_at = now
     session.add(row)
     if row.ticket_id is not None:
-        _held_back(session, row.ticket_id, "parent_gone", now, only_mention=row.id)
+        _held_back(session, tickets.live_reply(session, row.ticket_id), "parent_gone", now, only_mention=row.id)
         outbox.ticket_changed(session, row.ticket_id)
 
 
-def _held_back(session: Session, ticket_id: int, reason: str, now: datetime, only_mention: int | None = None) -> None:
+def _held_back(
+    session: Session, row: ReplyRow | None, reason: str, now: datetime, only_mention: int | None = None
+) -> None:
     """A held reply becomes a draft again and shows why; once in doubt it is beyond that."""
-    row = tickets.live_reply(session, ticket_id)
     if row is None or row.state != ReplyState.HELD.value or row.doubts:
         return
     if only_mention is not None and row.mention_id != only_mention:

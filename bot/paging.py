@@ -8,6 +8,7 @@ themselves. Nothing is dropped: every ticket stands on the summary and stays on 
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from bot.core.mention import Urgency
 from bot.core.options import Options
 from bot.core.ticket import State
 from bot.store import outbox, people, tickets
+from bot.store.outbox import Saying
 from bot.store.tables import LogRow, OutboxRow, TicketRow
 from schedules.office import is_open, is_quiet, next_quiet_end
 from schedules.rota import Plan
@@ -106,8 +108,9 @@ def ring_due(session: Session, plan: Plan, now: datetime, options: Options) -> i
             _log_once(session, row, "reached nobody", f"ladder {row.ladder}", now)
         if step.last_resort:
             _last_resort(session, row, due_at, now)
-        _team(session, row, now, options)
-        outbox.ticket_changed(session, row.id)
+    _team(session, due, now, options)
+    outbox.tickets_changed(session, {row.id for row in due if row.id is not None})
+    outbox.lists_changed(session)
     written = 0
     for person, wanted in sorted(by_person.items()):
         written += _ring_person(session, plan, person, wanted, now, options, reach)
@@ -127,8 +130,10 @@ def _ring_person(
     # Many at once after downtime, or what waited for the end of the quiet hours: one ring with a list.
     batch = len(loud) > BATCH_MAX or sum(ring.woken for ring in loud) > 1
     rung = outbox.rings_since(session, person, now - RINGS_WITHIN)
+    waiting = outbox.pages_waiting(session, person)
     gathered: list[TicketRow] = []
-    written = 0
+    pages: list[Saying] = []
+    logged: list[people.LogLine] = []
     for ring in wanted:
         row, step = ring.row, ring.step
         critical = row.urgency == Urgency.CRITICAL.value
@@ -136,23 +141,28 @@ def _ring_person(
             gathered.append(row)
             continue
         assert row.id is not None
-        if not step.silent and outbox.page_waits(session, row.id, person):
+        if not step.silent and row.id in waiting:
             # An earlier page has not left yet (Telegram is down): it rings for this step as well, once.
             continue
-        outbox.say(
-            session,
-            now,
-            f"page:{row.id}:{row.ladder}:{step.step}:{int(step.silent)}:{_at(ring.due_at)}:{person}",
-            "page",
-            person=person,
-            ticket_id=row.id,
-            mention_id=row.newest_mention_id,
-            silent=step.silent,
-            priority=outbox.PAGE if step.step <= 1 else outbox.ESCALATION,
+        pages.append(
+            Saying(
+                f"page:{row.id}:{row.ladder}:{step.step}:{int(step.silent)}:{_at(ring.due_at)}:{person}",
+                "page",
+                person=person,
+                ticket_id=row.id,
+                mention_id=row.newest_mention_id,
+                silent=step.silent,
+                priority=outbox.PAGE if step.step <= 1 else outbox.ESCALATION,
+            )
         )
-        people.log(session, now, "watch", "page", ticket=row.id, detail=f"{person} step {step.step}")
+        facts = {"line": row.line, "urgency": row.urgency}
+        logged.append(
+            people.LogLine(now, "watch", "page", ticket=row.id, detail=f"{person} step {step.step}", facts=facts)
+        )
         rung += not step.silent
-        written += 1
+    outbox.say_all(session, now, pages)
+    people.log_all(session, logged)
+    written = len(pages)
     if gathered:
         _summary(session, person, gathered, now)
         written += 1
@@ -223,19 +233,16 @@ def _at(instant: datetime) -> int:
     return int(instant.timestamp())
 
 
-def _team(session: Session, row: TicketRow, now: datetime, options: Options) -> None:
+def _team(session: Session, rows: Sequence[TicketRow], now: datetime, options: Options) -> None:
     """The team group sees number, line, urgency and owner, never a customer's words."""
-    if options.team_chat is not None:
-        outbox.say(
-            session,
-            now,
-            f"team:{row.id}",
-            "team",
-            chat_id=outbox.now_at(session, options.team_chat),
-            ticket_id=row.id,
-            silent=True,
-            priority=outbox.RECEIPT,
-        )
+    if options.team_chat is None:
+        return
+    chat_id = outbox.now_at(session, options.team_chat)
+    outbox.say_all(
+        session,
+        now,
+        [Saying(f"team:{row.id}", "team", chat_id=chat_id, ticket_id=row.id, priority=outbox.RECEIPT) for row in rows],
+    )
 
 
 def _log_once(session: Session, row: TicketRow, verb: str, detail: str, now: datetime) -> None:

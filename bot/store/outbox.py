@@ -4,7 +4,8 @@ A row says *what* to show (kind, ticket, reply, facts); the words are made when 
 When a ticket or reply changes, the messages that show it are marked; delivery edits them, newest state only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import and_, exists, func, not_, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from bot.store.rows import add_all
 from bot.store.tables import Cursor, OutboxRow, ReplyRow
 
 # Lower goes first (DESIGN.md: new page > escalation > receipt > edit > list).
@@ -70,14 +72,44 @@ def say(
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A message for `say_all`; the words of `say`."""
+
+    key: str
+    kind: str
+    person: str | None = None
+    chat_id: int | None = None
+    ticket_id: int | None = None
+    mention_id: int | None = None
+    silent: bool = True
+    priority: int = RECEIPT
+
+
+def say_all(session: Session, now: datetime, sayings: Sequence[Saying]) -> None:
+    """`say` for many at once, in their order."""
+    if not sayings:
+        return
+    keys = [saying.key for saying in sayings]
+    known = set(session.exec(select(OutboxRow.key).where(col(OutboxRow.key).in_(keys))).all())
+    new = {saying.key: {**asdict(saying), "due_at": now, "made_at": now} for saying in sayings}
+    add_all(session, OutboxRow, [columns for key, columns in new.items() if key not in known])
+
+
 def ticket_changed(session: Session, ticket_id: int, *, lists: bool = True) -> None:
     """Every message that shows this ticket is to be brought up to date, and so is every list.
 
     lists: False for a caller that changes many tickets and calls `lists_changed` once at the end.
     """
-    _outdate(session, and_(col(OutboxRow.ticket_id) == ticket_id, col(OutboxRow.kind).in_(TICKET_KINDS)))
+    tickets_changed(session, (ticket_id,))
     if lists:
         lists_changed(session)
+
+
+def tickets_changed(session: Session, ticket_ids: Collection[int]) -> None:
+    """Every message that shows one of these tickets is to be brought up to date; the lists are left to the caller."""
+    if ticket_ids:
+        _outdate(session, and_(col(OutboxRow.ticket_id).in_(ticket_ids), col(OutboxRow.kind).in_(TICKET_KINDS)))
 
 
 def reply_changed(session: Session, reply_id: int) -> None:
@@ -192,19 +224,17 @@ def paged(session: Session, ticket_id: int, ladder: int) -> frozenset[str]:
     return frozenset(person for person in rows if person is not None)
 
 
-def page_waits(session: Session, ticket_id: int, person: str) -> bool:
-    """Is a page of this ticket that will ring still waiting to leave for this phone?"""
-    return (
+def pages_waiting(session: Session, person: str) -> set[int | None]:
+    """The tickets of which a page that will ring still waits to leave for this phone."""
+    return set(
         session.exec(
-            select(OutboxRow.id).where(
-                OutboxRow.ticket_id == ticket_id,
+            select(OutboxRow.ticket_id).where(
                 OutboxRow.kind == "page",
                 OutboxRow.person == person,
                 OutboxRow.state == "due",
                 col(OutboxRow.silent).is_(False),
             )
-        ).first()
-        is not None
+        ).all()
     )
 
 
@@ -238,7 +268,7 @@ def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequen
 
 
 def _ready(now: datetime) -> Any:
-    """Due, and not behind a message of the same phone that was tried and must wait: order is kept per phone.
+    """Due, and not behind a message of the same phone or group that was tried and must wait: order is kept per chat.
 
     Only what is as pressing or more holds others up: a new page never waits for a receipt.
     """
@@ -247,8 +277,16 @@ def _ready(now: datetime) -> Any:
         col(waiting.priority) < col(OutboxRow.priority),
         and_(col(waiting.priority) == col(OutboxRow.priority), col(waiting.id) < col(OutboxRow.id)),
     )
-    held_up = exists().where(
+    same_chat = or_(
         col(waiting.person) == col(OutboxRow.person),
+        and_(
+            col(waiting.person).is_(None),
+            col(OutboxRow.person).is_(None),
+            col(waiting.chat_id) == col(OutboxRow.chat_id),
+        ),
+    )
+    held_up = exists().where(
+        same_chat,
         col(waiting.state) == "due",
         col(waiting.due_at) > now,
         col(waiting.attempts) > 0,
@@ -270,6 +308,21 @@ def outdated(session: Session, now: datetime, most: int) -> Sequence[OutboxRow]:
         .order_by(col(OutboxRow.priority), col(OutboxRow.id))
         .limit(most)
     ).all()
+
+
+def edit_later(session: Session, chat_id: int, at: datetime) -> None:
+    """Telegram wants this chat to be left alone until then: so wait all its edits that stand out."""
+    session.flush()
+    session.exec(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.chat_id) == chat_id,
+            col(OutboxRow.state) == "sent",
+            col(OutboxRow.version) > col(OutboxRow.shown),
+        )
+        .values(edit_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def by_message(session: Session, chat_id: int, message_id: int) -> OutboxRow | None:

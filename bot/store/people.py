@@ -1,13 +1,16 @@
 """Whose phone is whose: enrolment, locks, reach."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot.core.event import Fact
 from bot.store import outbox, story
 from bot.store.durations import facts_of
+from bot.store.rows import add_all
 from bot.store.tables import EnrolmentRow, LogRow, PersonRow, QuestionRow
 
 
@@ -80,8 +83,12 @@ def link(session: Session, person: str, user_id: int, now: datetime, *, confirme
     for row in session.exec(select(PersonRow).where(PersonRow.user_id == user_id, PersonRow.id != person)).all():
         row.user_id = None
         session.add(row)
+        outbox.take_away(session, row.id)
     session.flush()
     row = session.get(PersonRow, person) or PersonRow(id=person)
+    if row.user_id not in (None, user_id):
+        # The customers' words do not stay behind on the phone they had before.
+        outbox.take_away(session, person)
     row.user_id = user_id
     row.enrolled_at = now
     row.confirmed = confirmed
@@ -108,7 +115,33 @@ def lock(session: Session, person: str, by: str, now: datetime) -> bool:
     return was_open
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log, for `log_all`. facts: line and urgency of its ticket, for the story."""
+
+    at: datetime
+    who: str
+    verb: str
+    ticket: int
+    detail: str
+    facts: Mapping[str, Fact | None]
+
+
 def log(session: Session, at: datetime, who: str, verb: str, *, ticket: int | None = None, detail: str = "") -> None:
     """Append to the log: ids and verbs, never words; it is told as a line of the story, too."""
     session.add(LogRow(at=at, who=who, verb=verb, ticket_id=ticket, detail=detail[:200]))
     story.tell(session, at, who, verb, ticket=ticket, detail=detail[:200], facts=facts_of(session, verb, ticket, at))
+
+
+def log_all(session: Session, lines: Sequence[LogLine]) -> None:
+    """The same for many lines at once, in their order."""
+    add_all(
+        session,
+        LogRow,
+        [
+            {"at": one.at, "who": one.who, "verb": one.verb, "ticket_id": one.ticket, "detail": one.detail[:200]}
+            for one in lines
+        ],
+    )
+    for one in lines:
+        story.tell(session, one.at, one.who, one.verb, ticket=one.ticket, detail=one.detail[:200], facts=one.facts)

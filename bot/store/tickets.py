@@ -1,14 +1,14 @@
 """Questions asked of tickets and their mentions, and the few writes that belong to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
-from bot.core.joining import Candidate
 from bot.core.mention import Mention, Urgency
 from bot.core.reply import ReplyState
-from bot.core.ticket import REOPEN_WITHIN, State
+from bot.core.ticket import State
 from bot.store.tables import MentionRow, NoteRow, ReplyRow, TicketRow
 
 OPEN = tuple(s.value for s in State if s is not State.CLOSED)
@@ -18,34 +18,6 @@ _RANK = {u.value: u.rank for u in Urgency}
 
 def get(session: Session, ticket_id: int) -> TicketRow | None:
     return session.get(TicketRow, ticket_id)
-
-
-def candidates(session: Session, author_id: int, account: str, posted_at: datetime) -> list[Candidate]:
-    """The tickets that a mention of this author to this account, written at `posted_at`, could join."""
-    rows = session.exec(
-        select(TicketRow)
-        .where(
-            TicketRow.author_id == author_id,
-            TicketRow.account == account,
-            or_(
-                col(TicketRow.state) != State.CLOSED.value,
-                col(TicketRow.closed_at) >= posted_at - REOPEN_WITHIN,
-            ),
-        )
-        .order_by(col(TicketRow.id).desc())
-        .limit(50)
-    ).all()
-    conversations: dict[int | None, set[int]] = {row.id: set() for row in rows}
-    if not rows:
-        return []
-    pairs = select(MentionRow.ticket_id, MentionRow.conversation_id).distinct()
-    for ticket_id, conversation in session.exec(pairs.where(col(MentionRow.ticket_id).in_(list(conversations)))).all():
-        conversations[ticket_id].add(conversation)
-    return [
-        Candidate(row.id, State(row.state), frozenset(conversations[row.id]), row.last_mention_at, row.closed_at)
-        for row in rows
-        if row.id is not None
-    ]
 
 
 def mentions_of(session: Session, ticket_id: int, *, newest: int = 100) -> Sequence[MentionRow]:
@@ -75,6 +47,12 @@ def live_reply(session: Session, ticket_id: int) -> ReplyRow | None:
         .where(ReplyRow.ticket_id == ticket_id, col(ReplyRow.state).in_(LIVE_REPLIES))
         .order_by(col(ReplyRow.id).desc())
     ).first()
+
+
+def live_replies(session: Session, ticket_ids: Collection[int]) -> dict[int, ReplyRow]:
+    """`live_reply` of each of these tickets that has one."""
+    found = select(ReplyRow).where(col(ReplyRow.ticket_id).in_(ticket_ids), col(ReplyRow.state).in_(LIVE_REPLIES))
+    return {row.ticket_id: row for row in session.exec(found.order_by(col(ReplyRow.id))).all()}
 
 
 def open_tickets(session: Session) -> list[TicketRow]:
@@ -116,26 +94,32 @@ def add_note(session: Session, person: str, text: str, now: datetime, ticket_id:
     return row
 
 
-def row_of(mention: Mention, account: str, also: Sequence[str], now: datetime, *, cold: bool) -> MentionRow:
-    """A new row for a mention as it came from X."""
-    return MentionRow(
-        id=mention.first_id,
-        newest_id=mention.id,
-        account=account,
-        also=list(also),
-        author_id=mention.author_id,
-        author=mention.author,
-        author_name=mention.author_name,
-        text=mention.text,
-        lang=mention.lang,
-        conversation_id=mention.conversation_id,
-        parent_id=mention.parent_id,
-        has_media=mention.has_media,
-        created_at=mention.created_at,
-        seen_at=now,
-        edited_at=now if mention.is_edited else None,
-        cold=cold,
-    )
+def known(session: Session, first_ids: Collection[int]) -> dict[int, int]:
+    """First id → newest id, of those of these mentions that we hold."""
+    found = select(MentionRow.id, MentionRow.newest_id).where(col(MentionRow.id).in_(first_ids))
+    return dict(session.exec(found).all()) if first_ids else {}
+
+
+def columns_of(mention: Mention, account: str, also: Sequence[str], now: datetime, *, cold: bool) -> dict[str, Any]:
+    """A new row for a mention as it came from X, for `add_all`."""
+    return {
+        "id": mention.first_id,
+        "newest_id": mention.id,
+        "account": account,
+        "also": list(also),
+        "author_id": mention.author_id,
+        "author": mention.author,
+        "author_name": mention.author_name,
+        "text": mention.text,
+        "lang": mention.lang,
+        "conversation_id": mention.conversation_id,
+        "parent_id": mention.parent_id,
+        "has_media": mention.has_media,
+        "created_at": mention.created_at,
+        "seen_at": now,
+        "edited_at": now if mention.is_edited else None,
+        "cold": cold,
+    }
 
 
 def waited(row: TicketRow, now: datetime) -> timedelta:

@@ -7,13 +7,14 @@ import pytest
 from sqlmodel import Session, SQLModel, select
 
 from bot.core.commands import ID_MAX
-from bot.core.joining import ticket_to_join
+from bot.core.joining import Candidate, ticket_to_join
 from bot.core.mention import Mention, Urgency
 from bot.core.reply import Reply, ReplyState
 from bot.core.ticket import REOPEN_WITHIN, State, Ticket
 from bot.store import migrate, tickets
 from bot.store.db import Store
-from bot.store.rows import put_reply, put_ticket, reply_of, ticket_of
+from bot.store.judged import Judged, NewMention
+from bot.store.rows import add_all, put_reply, put_ticket, reply_of, ticket_of
 from bot.store.tables import MentionRow, ReplyRow, TicketRow
 
 NOW = datetime(2026, 11, 28, 21, 0, 0, 123456, tzinfo=UTC)
@@ -56,10 +57,15 @@ def mention(
     session: Session, id: int, ticket: TicketRow | None, conversation: int = 7, urgency: str = "urgent"
 ) -> None:
     post = Mention(id, id, 1, "mario", "Mario", "è giù 😀", NOW - timedelta(minutes=100 - id), conversation)
-    row = tickets.row_of(post, "TIM_Official", ["TIM119Giulia"], NOW, cold=False)
+    row = MentionRow(**tickets.columns_of(post, "TIM_Official", ["TIM119Giulia"], NOW, cold=False))
     row.ticket_id, row.urgency = ticket.id if ticket else None, urgency
     session.add(row)
     session.flush()
+
+
+def candidates(session: Session, author_id: int, at: datetime) -> list[Candidate]:
+    new = NewMention(99, 99, "TIM_Official", author_id, "mario", "", "it", 7, at, cold=False, ticket_id=None)
+    return Judged(session, [new], NOW).candidates(new)
 
 
 def test_candidates_are_the_authors_tickets_that_could_be_joined(store: Store) -> None:
@@ -72,12 +78,12 @@ def test_candidates_are_the_authors_tickets_that_could_be_joined(store: Store) -
         mention(session, 1, an_open, 7)
         mention(session, 2, an_open, 8)
         mention(session, 3, reopens, 9)
-        found = tickets.candidates(session, 1, "TIM_Official", NOW)
+        found = candidates(session, 1, NOW)
         assert {c.id: set(c.conversations) for c in found} == {an_open.id: {7, 8}, reopens.id: {9}}
         assert ticket_to_join(found, 9, NOW, Urgency.URGENT) == reopens.id
-        assert tickets.candidates(session, 9, "TIM_Official", NOW) == []
+        assert candidates(session, 9, NOW) == []
         # After long downtime it counts when the customer wrote, not when we read it.
-        assert len(tickets.candidates(session, 1, "TIM_Official", NOW - timedelta(days=2))) == 3
+        assert len(candidates(session, 1, NOW - timedelta(days=2))) == 3
 
     store.run_now(ask)
 
@@ -242,7 +248,8 @@ def test_a_mention_comes_back_as_it_went(store: Store) -> None:
     post = Mention(
         big, big - 5, 2**62, "mario", "Màrio 😀", "riga\nè\u202e", NOW, big, "it", big - 9, None, ("x",), has_media=True
     )
-    store.run_now(lambda s: s.add(tickets.row_of(post, "TIM_Official", ["B", "A"], NOW, cold=True)))
+    columns = tickets.columns_of(post, "TIM_Official", ["B", "A"], NOW, cold=True)
+    store.run_now(add_all, MentionRow, [columns])
     row = store.read_now(lambda s: s.exec(select(MentionRow)).one())
     assert (row.id, row.newest_id, row.parent_id, row.author_id) == (big - 5, big, big - 9, 2**62)
     assert (row.text, row.author_name, row.also) == ("riga\nè\u202e", "Màrio 😀", ["B", "A"])

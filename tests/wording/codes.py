@@ -13,7 +13,7 @@ from bot.core.ticket import Move
 
 BOT = Path(__file__).parents[2] / "bot"
 # These say things by themselves, or to nobody.
-ELSEWHERE = ("wording", "sandbox")
+ELSEWHERE = ("wording", "sandbox", "export.py")
 
 # Which argument of which call carries a code: position, or the name of a keyword.
 NOTICES: dict[str, int | str] = {"done": 0, "tell_leads": 0, "tell": 1, "say": "what", "_free": 3}
@@ -30,9 +30,9 @@ REASONS: dict[str, int | str] = {
 }
 X_REASONS: dict[str, int | str] = {"Temporary": 0, "Permanent": 0, "InDoubt": 0, "lost": 0}
 QUESTIONS: dict[str, int | str] = {"ask": 0, "_ask": 2, "QuestionRow": "kind"}
-VERBS: dict[str, int | str] = {"log": 3, "_log_once": 2, "_free": 3}
-# Carried on from the X door's reason by delivery, when it tells the leads.
-TROUBLES = {"credits", "unauthorized"}
+VERBS: dict[str, int | str] = {"log": 3, "LogLine": 2, "_log_once": 2, "_free": 3, "noted": 0}
+# Carried on from a door's reason (core/trouble.py), when the leads are told.
+TROUBLES = {"credits", "unauthorized", "conflict"}
 
 
 def notice_codes() -> set[str]:
