@@ -1,11 +1,17 @@
-"""Counts requests per endpoint and user in windows of 15 minutes, with the headers X sends along."""
+"""Counts requests in windows of 15 minutes and of 24 hours, with the headers X sends along.
+
+With a user's token the user is counted, with the app's the app; the 24 hours may have a limit for either at once. When
+the day is spent `x-rate-limit-remaining` may well say that there is room: X does so too, and it misleads clients.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.sandbox.x_world import Account, XWorld
+from bot.sandbox.x_oauth import Caller
+from bot.sandbox.x_world import XWorld
 
 WINDOW = timedelta(minutes=15)
+DAY = timedelta(hours=24)
 
 
 @dataclass(slots=True)
@@ -15,24 +21,35 @@ class _Window:
 
 
 class Limits:
-    """The counters; the numbers themselves are `world.limits`."""
+    """The counters; the numbers themselves are the world's switches."""
 
     def __init__(self, world: XWorld) -> None:
         self._world = world
-        self._windows: dict[tuple[str, int], _Window] = {}
+        self._windows: dict[tuple[str, str, timedelta], _Window] = {}
 
-    def count(self, endpoint: str, account: Account) -> tuple[bool, dict[str, str]]:
-        """Whether one more request is allowed, and the rate headers of its answer either way."""
+    def count(self, endpoint: str, caller: Caller) -> tuple[bool, dict[str, str]]:
+        """Whether one more request is allowed, and the headers of its answer either way."""
+        counted = [("x-rate-limit", caller.name, WINDOW, self._limit(endpoint, caller))]
+        for who, limit in self._world.day_limits.get(endpoint, {}).items():
+            counted.append((f"x-{who}-limit-24hour", caller.app if who == "app" else caller.name, DAY, limit))
+        windows = [(header, self._window(endpoint, name, length), limit) for header, name, length, limit in counted]
+        allowed = not self._world.rate_limited or all(window.used < limit for _, window, limit in windows)
+        headers: dict[str, str] = {}
+        for header, window, limit in windows:
+            window.used += allowed
+            headers |= {
+                f"{header}-limit": str(limit),
+                f"{header}-remaining": str(max(0, limit - window.used)),
+                f"{header}-reset": str(int(window.ends_at.timestamp())),
+            }
+        return allowed, headers if self._world.rate_headers else {}
+
+    def _limit(self, endpoint: str, caller: Caller) -> int:
+        return (self._world.app_limits if caller.account is None else self._world.limits)[endpoint]
+
+    def _window(self, endpoint: str, name: str, length: timedelta) -> _Window:
         now = self._world.now()
-        window = self._windows.get((endpoint, account.id))
+        window = self._windows.get((endpoint, name, length))
         if window is None or now >= window.ends_at:
-            window = self._windows[endpoint, account.id] = _Window(now + WINDOW)
-        limit = self._world.limits[endpoint]
-        allowed = window.used < limit or not self._world.rate_limited
-        if allowed:
-            window.used += 1
-        return allowed, {
-            "x-rate-limit-limit": str(limit),
-            "x-rate-limit-remaining": str(max(0, limit - window.used)),
-            "x-rate-limit-reset": str(int(window.ends_at.timestamp())),
-        }
+            window = self._windows[endpoint, name, length] = _Window(now + length)
+        return window

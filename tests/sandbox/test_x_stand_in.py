@@ -11,7 +11,8 @@ from yarl import URL
 from bot.clock import HandClock
 from bot.sandbox.server import serve
 from bot.sandbox.x import XWorld, x_routes
-from bot.sandbox.x_world import X_EPOCH_MS, NotAllowed, weight
+from bot.sandbox.x_posts import X_EPOCH_MS, weight
+from bot.sandbox.x_refusals import NotAllowed
 
 
 @pytest.fixture

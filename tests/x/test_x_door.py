@@ -30,7 +30,7 @@ async def test_a_mention_arrives_with_all_we_know_of_it(door, world, clock, voca
     assert (mention.id, mention.first_id, mention.is_edited) == (post.id, post.id, False)
     assert (mention.author, mention.author_name, mention.author_id) == ("marco_r", "Marco Rossi", post.author.id)
     assert mention.text.startswith("@AcmeCare @acmegiulia fibra <ferma> & muta: https://t.co/")
-    assert mention.links == ("https://example.org/foto?a=1&b=2",)
+    assert mention.links == ("https://example.org/foto?a=1&b=2", f"https://x.com/marco_r/status/{first.id}")
     assert mention.mentioned == ("AcmeCare", "acmegiulia")
     assert mention.created_at == clock.now()
     assert (mention.conversation_id, mention.parent_id, mention.quoted_id) == (first.id, first.id, first.id)
