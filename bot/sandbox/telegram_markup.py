@@ -54,7 +54,8 @@ class Out:
         for entity in self.entities:
             if entity["type"] == "code":
                 entity.pop("language", None)  # only a whole block has one
-        return "".join(self.parts), sorted(self.entities, key=lambda each: (each["offset"], -each["length"]))
+        outer_first = self.entities[::-1]
+        return "".join(self.parts), sorted(outer_first, key=lambda each: (each["offset"], -each["length"]))
 
 
 def link(url: str) -> str:

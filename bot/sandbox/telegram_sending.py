@@ -47,7 +47,7 @@ async def send_document(world: TelegramWorld, asked: Asked) -> Any:
 async def send_media_group(world: TelegramWorld, asked: Asked) -> Any:
     wish = asked.tree("media")
     if not isinstance(wish, list):
-        raise bad_request("expected an Array of InputMedia" if wish else 'parameter "media" is required')
+        raise bad_request('parameter "media" is required' if wish is None else "expected an Array of InputMedia")
     if not wish:
         raise bad_request("there are no messages to send")
     if len(wish) > ALBUM_MAX:
