@@ -12,11 +12,12 @@ from bot.desk.visit import Visit
 from bot.errors import Misconfigured
 from bot.store import people
 from bot.store.tables import PersonRow
+from bot.store.trouble import tell_leads
 from schedules.rota import Plan
 
 
 def lock_person(session: Session, person: str, now: datetime, *, by: str = "server") -> int:
-    """Lock a phone out and give its tickets back; gives how many.
+    """Lock a phone out, give its tickets back, and tell the leads; gives how many tickets.
 
     The running service rings for them at its next tick. Raises: Misconfigured for somebody nobody knows.
     """
@@ -27,12 +28,16 @@ def lock_person(session: Session, person: str, now: datetime, *, by: str = "serv
         plan = None
     if known is None and (plan is None or person not in plan.people):
         raise Misconfigured(_unknown(person, plan))
-    people.lock(session, person, by, now)
+    was_open = people.lock(session, person, by, now)
     if plan is None:
         return 0
     nothing = Waits(timedelta(), timedelta(), timedelta())
     server = Visit(session, now, plan, Options((), nothing), PersonRow(id=by), 0, typed=True)
-    return back_to_ladder(server, person)
+    count = back_to_ladder(server, person)
+    if was_open or count:
+        facts: dict[str, object] = {"what": "locked_by", "person": person, "by": by, "count": count}
+        tell_leads(session, plan.leads, now, f"locked:{person}:{now.timestamp()}", facts, but=person)
+    return count
 
 
 def _unknown(person: str, plan: Plan | None) -> str:

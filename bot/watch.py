@@ -33,6 +33,8 @@ CONFIRM_WITHIN = timedelta(minutes=15)
 # No successful poll for this long is an alarm (promise 5).
 SILENCE = timedelta(minutes=5)
 SILENCE_AGAIN = timedelta(hours=1)
+# A silent list that Telegram refused is written anew after this long.
+LIST_AGAIN = timedelta(minutes=10)
 # How far a duty is looked for around now, to know its start and end.
 DUTY_SEEN = timedelta(days=8)
 # A tick jumps at most this far into the past when it looks for what it missed.
@@ -347,7 +349,12 @@ class Watch:
         watched = self._options.always or not is_open(plan, now)
         on_duty = first_called(plan, now) if watched else frozenset()
         rows = session.exec(select(OutboxRow).where(OutboxRow.kind == "list", OutboxRow.state != "dropped")).all()
-        live = {row.person: row for row in rows if not row.facts.get("over")}
+        # One that never arrived keeps a new one back for a while only: the phone may take messages again by now.
+        live = {
+            row.person: row
+            for row in rows
+            if not row.facts.get("over") and (row.state != "failed" or now - row.made_at < LIST_AGAIN)
+        }
         for person, row in live.items():
             if person not in on_duty:
                 outbox.retire(session, row)

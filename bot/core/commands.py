@@ -104,6 +104,24 @@ def parse(text: str, bot_username: str = "") -> Command | None:
     return Command(spec, ticket, number.group(2).strip())
 
 
+_LEADING_NUMBER = re.compile(r"#?[0-9]{1,16}(?:\s+|$)")
+
+
+def words_in(text: str, bot_username: str = "") -> str:
+    """The free words of a typed command, worth keeping when it is refused; "" when it has none (or is no command)."""
+    try:
+        command = parse(text, bot_username)
+    except Refused:
+        # A slash word that we do not have, mistyped perhaps: what follows it may have cost five minutes.
+        _, *after = text.strip().split(maxsplit=1)
+        words = _LEADING_NUMBER.sub("", "".join(after), count=1)
+        return words if any(c.isalpha() for c in words) else ""
+    if command is None or command.spec.takes != "ticket text":
+        return ""
+    closes = command.spec.name == "close" and command.rest.lower() in CLOSE_WORDS
+    return "" if closes else command.rest
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """A pressed button: verb, the id it is about, and what else stood in its data."""

@@ -17,11 +17,12 @@ from enum import StrEnum
 
 from bot.core.mention import Mention
 from bot.core.reply_text import same_text
+from bot.core.trouble import waited
 from bot.errors import Refused
 
 # A reply that could not leave within this time of its Send asks again; it never posts by itself later (DESIGN.md).
 LEAVE_WITHIN = timedelta(minutes=15)
-# A reply in doubt for longer than this is put to its writer (RELIABILITY.md).
+# A reply in doubt for this long is put to its writer (RELIABILITY.md).
 DOUBT_ENDS = timedelta(minutes=15)
 # How long after posting Delete is offered (DESIGN.md).
 DELETE_WITHIN = timedelta(minutes=10)
@@ -31,8 +32,6 @@ LEASE = timedelta(seconds=60)
 LOOK_BEFORE_INTENT = timedelta(seconds=60)
 # The first wait after "nothing was sent" when the other side named no time; doubled up to the last.
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=60))
-# The same after a 429 that named no time (DESIGN.md, "The doors' failure tables").
-LIMIT_BACK_OFF = (timedelta(seconds=60), timedelta(minutes=15))
 
 # `looks` of a reply whose writer looked by themselves: another answer of ours below the post no longer stops it.
 PERSON_LOOKED = 2
@@ -139,13 +138,13 @@ def posted(reply: Reply, x_id: int, now: datetime) -> Reply:
 
 
 def not_sent(reply: Reply, now: datetime, until: datetime | None, reason: str) -> Reply:
-    """Nothing was sent: back to what it was, due when told or after a back-off.
+    """Nothing was sent: back to what it was, due at `until`, or without one after a back-off.
 
     A reply that was once in doubt stays in doubt with its next look due: it is always read before any further POST.
     """
-    first, most = LIMIT_BACK_OFF if reason == "rate_limit" else BACK_OFF
-    due = max(until, now) if until else now + min(first * 2 ** min(reply.attempts - 1, 10), most)
+    due = max(until, now) if until else now + waited(BACK_OFF, reply.attempts)
     if reply.doubts:
+        due = _before_it_is_old(reply, due, now)
         return replace(reply, state=ReplyState.IN_DOUBT, looks=max(reply.looks, 1), due_at=due, reason=reason)
     if reply.held_at is not None:
         # However long X asks us to wait: the writer is asked when the time to leave is over, not later.
@@ -208,7 +207,7 @@ def look_failed(reply: Reply, now: datetime, until: datetime | None) -> Reply:
     """The read failed: it stays in doubt and is read again; too old, the writer is asked."""
     if is_old(reply, now):
         return ask(reply)
-    return replace(reply, due_at=max(until, now) if until else now + BACK_OFF[0] * 2)
+    return replace(reply, due_at=_before_it_is_old(reply, until or now + BACK_OFF[0] * 2, now))
 
 
 def ask(reply: Reply) -> Reply:
@@ -234,8 +233,13 @@ def send_again(reply: Reply, now: datetime) -> Reply:
     )
 
 
+def _before_it_is_old(reply: Reply, due: datetime, now: datetime) -> datetime:
+    """However long X asks us to wait: the writer is asked when the doubt is old, not later."""
+    return max(min(due, reply.intent_at + DOUBT_ENDS) if reply.intent_at else due, now)
+
+
 def is_old(reply: Reply, now: datetime) -> bool:
-    return reply.intent_at is not None and now - reply.intent_at > DOUBT_ENDS
+    return reply.intent_at is not None and now - reply.intent_at >= DOUBT_ENDS
 
 
 def can_delete(reply: Reply, now: datetime) -> bool:

@@ -4,7 +4,7 @@ Rows are claimed, sent, settled. The claim (attempt, since when) is committed be
 after it, and only where the attempt is still ours. A page is sent at least once; a reply is posted at most once.
 
 `line` is what the house calls; `messages` sends what stands in the outbox of the phones and `edits` brings it up to
-date; `replies` posts, looks and deletes on X; `leads` tells those who can help; `waits` says how long to wait.
+date; `replies` posts, looks and deletes on X.
 """
 
 from bot.delivery.line import Delivery

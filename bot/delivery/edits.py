@@ -11,9 +11,9 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.core.message import Message
 from bot.core.options import Options
+from bot.core.trouble import told_until
 from bot.current_rota import CurrentRota
-from bot.delivery.waits import BACK_OFF
-from bot.errors import DoorError, Permanent, Temporary
+from bot.errors import DoorError, Permanent
 from bot.showing import Showing
 from bot.store import outbox, people
 from bot.store.db import Store
@@ -25,6 +25,8 @@ log = logging.getLogger("reperibile.delivery")
 EDITS = 8
 # A list is edited at most this often.
 LIST_EVERY = timedelta(seconds=3)
+# An edit that failed is made again after this long, when Telegram does not say.
+AGAIN = timedelta(seconds=5)
 
 
 class Phones(Protocol):
@@ -55,8 +57,10 @@ class Edits:
     async def make_some(self) -> int:
         """Make the most pressing of the due edits; gives how many were tried, 0 when none is due."""
         edits = await self._store.run(self._outdated, self._clock.now())
+        waiting: set[int] = set()
         for edit in edits:
-            await self._edit(edit)
+            if edit.chat_id not in waiting and not await self._edit(edit):
+                waiting.add(edit.chat_id)
         return len(edits)
 
     def _outdated(self, session: Session, now: datetime) -> list[_Edit]:
@@ -89,24 +93,31 @@ class Edits:
             edits.append(_Edit(row.id, row.version, row.chat_id, row.remote_id, message))
         return edits
 
-    async def _edit(self, edit: _Edit) -> None:
-        wait: timedelta | None = None
+    async def _edit(self, edit: _Edit) -> bool:
+        """Make one edit; False when its chat has to wait for the others, too."""
+        now = self._clock.now()
+        again_at: datetime | None = None
+        told: datetime | None = None
         try:
             await self._phones.edit(edit.chat_id, edit.message_id, edit.message)
         except Permanent as problem:
             log.info("message %s cannot be edited: %s", edit.row_id, problem)
         except DoorError as problem:
-            after = problem.after if isinstance(problem, Temporary) else None
-            wait = after or BACK_OFF[0] * 5
-        await self._store.run(_edited, edit, wait, self._clock.now())
+            now = self._clock.now()
+            told = told_until(problem, now)
+            again_at = told or now + AGAIN
+        await self._store.run(_edited, edit, again_at, told is not None, self._clock.now())
+        return told is None
 
 
-def _edited(session: Session, edit: _Edit, wait: timedelta | None, now: datetime) -> None:
+def _edited(session: Session, edit: _Edit, again_at: datetime | None, whole_chat: bool, now: datetime) -> None:
     row = session.get(OutboxRow, edit.row_id)
     if row is None:
         return
-    if wait is not None:
-        row.edit_at = now + wait
+    if again_at is not None:
+        row.edit_at = again_at
+        if whole_chat:
+            outbox.edit_later(session, edit.chat_id, again_at)
     else:
         row.shown = max(row.shown, edit.version)
         # Long lists change with every mention; Telegram bears about one message a second and chat.

@@ -19,15 +19,15 @@ from bot.core.message import Message
 from bot.core.options import Options
 from bot.core.reply import LEASE
 from bot.core.ticket import State
+from bot.core.trouble import BackOff, told_until, waited
 from bot.current_rota import CurrentRota
-from bot.delivery.leads import tell_leads
-from bot.delivery.waits import BACK_OFF, back_off
 from bot.errors import DoorError, InDoubt, Temporary
 from bot.paging import pass_over
 from bot.showing import Showing
 from bot.store import outbox, people, tickets
 from bot.store.db import Store
 from bot.store.tables import OutboxRow, PersonRow
+from bot.store.trouble import tell_leads
 
 log = logging.getLogger("reperibile.delivery")
 
@@ -35,11 +35,13 @@ log = logging.getLogger("reperibile.delivery")
 TAKE = 8
 # A doubtful message is sent again after this long, doubled from the first up to the last: Telegram answers an outage
 # with 5xx, so a page given up after a few doubts would be a page lost. A copy too many says "(repeat)".
-REPEAT_AFTER = (timedelta(seconds=2), timedelta(seconds=30))
+REPEAT_AFTER: BackOff = (timedelta(seconds=2), timedelta(seconds=30))
 # What is no page is given up when it has been in doubt for so long; a page goes on while its ticket pages.
 DOUBT_MAX = timedelta(hours=1)
+# After "nothing was sent": a chat asks that often at most.
+BACK_OFF: BackOff = (timedelta(seconds=1), timedelta(seconds=15))
 # A last resort that nothing took is tried again, doubled from the first up to the last, while its ticket pages.
-LAST_RESORT_AGAIN = (timedelta(seconds=30), timedelta(hours=1))
+LAST_RESORT_AGAIN: BackOff = (timedelta(seconds=30), timedelta(hours=1))
 LAST_RESORT_TRIES = 10
 
 
@@ -179,45 +181,72 @@ class Messages:
                     # It may stand on the phone; more copies would help nobody.
                     row.state, row.sent_at, row.shown = "sent", now, row.version
                     return True
-                row.state, row.due_at, row.in_doubt = "due", now + back_off(REPEAT_AFTER, row.attempts), True
+                row.state, row.due_at, row.in_doubt = "due", now + waited(REPEAT_AFTER, row.attempts), True
                 return False
             case Temporary() if problem.reason == "chat_migrated":
                 _migrated(session, row, problem, now)
                 return True
             case Temporary():
-                row.state, row.due_at = "due", now + (problem.after or back_off(BACK_OFF, row.attempts))
-                if problem.until is not None:
-                    row.due_at = max(problem.until, now)
+                row.state = "due"
+                row.due_at = told_until(problem, now) or now + waited(BACK_OFF, row.attempts)
                 return False
             case _:
                 row.state = "failed"
                 log.error("message %s (%s) was refused: %s", row.id, row.kind, problem)
-                if problem.reason == "unreachable" and row.person is not None:
-                    self._unreachable(session, row.person, now)
-                elif row.kind == "page" and row.ticket_id is not None:
+                if row.person is None:
+                    self._nobodys_failed(session, row, now)
+                elif problem.reason == "unreachable":
+                    self._unreachable(session, row.person, parcel.chat_id, now)
+                elif row.kind == "page":
                     self._page_failed(session, row, now)
+                else:
+                    self._refused(session, row, now)
                 return True
 
-    def _unreachable(self, session: Session, person: str, now: datetime) -> None:
-        """The next step of the ladder now, and the leads are told."""
+    def _tell(self, session: Session, now: datetime, key: str, facts: dict[str, object], but: str = "") -> None:
+        tell_leads(session, self._rota.plan(session).leads, now, key, facts, but=but)
+
+    def _unreachable(self, session: Session, person: str, chat_id: int, now: datetime) -> None:
+        """The next step of the ladder now, and the leads are told; not when they have another phone by now."""
         row = session.get(PersonRow, person)
-        if row is None or row.unreachable_since is not None:
+        if row is None or row.unreachable_since is not None or row.user_id != chat_id:
             return
         row.unreachable_since = now
         session.add(row)
         people.log(session, now, "delivery", "unreachable", detail=person)
         facts: dict[str, object] = {"what": "unreachable", "person": person}
         key = f"unreachable:{person}:{now.timestamp()}"
-        tell_leads(session, self._rota.plan(session), now, key, facts, but=person)
+        self._tell(session, now, key, facts, but=person)
         pass_over(session, person, now)
 
     def _page_failed(self, session: Session, row: OutboxRow, now: datetime) -> None:
-        ticket = tickets.get(session, row.ticket_id or 0)
-        if ticket is not None and ticket.state == State.PAGING.value:
-            ticket.next_step_at = now
-            session.add(ticket)
+        _next_step(session, row.ticket_id, now)
         facts: dict[str, object] = {"what": "page_failed", "ticket": row.ticket_id, "person": row.person}
-        tell_leads(session, self._rota.plan(session), now, f"page_failed:{row.id}", facts)
+        self._tell(session, now, f"page_failed:{row.id}", facts)
+
+    def _refused(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """Telegram never takes this message: what it should have rung for climbs now, and the leads are told."""
+        if row.kind in ("notice", "refusal", "help"):
+            # Nobody waits for these; and a notice about a refused notice would go on for ever.
+            return
+        if row.kind == "summary":
+            for number in row.facts.get("tickets", []):
+                _next_step(session, int(number), now)
+        facts: dict[str, object] = {"what": "message_failed", "person": row.person}
+        self._tell(session, now, f"message_failed:{row.kind}:{row.person}:{now:%Y%m%d%H}", facts)
+
+    def _nobodys_failed(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """The team's group takes nothing any more: the leads hear of it once a day."""
+        if row.kind == "team":
+            self._tell(session, now, f"team_failed:{now:%Y%m%d}", {"what": "team_failed"})
+
+
+def _next_step(session: Session, number: int | None, now: datetime) -> None:
+    """The ladder of this ticket climbs now, if it still rings."""
+    ticket = tickets.get(session, number or 0)
+    if ticket is not None and ticket.state == State.PAGING.value:
+        ticket.next_step_at = now
+        session.add(ticket)
 
 
 def _still_pages(session: Session, row: OutboxRow) -> bool:
@@ -255,7 +284,7 @@ def _last_resort_done(session: Session, row_id: int, attempt: int, good: bool, n
     if good:
         row.state, row.sent_at = "sent", now
     elif attempt < LAST_RESORT_TRIES and _still_pages(session, row):
-        row.state, row.due_at = "due", now + back_off(LAST_RESORT_AGAIN, attempt)
+        row.state, row.due_at = "due", now + waited(LAST_RESORT_AGAIN, attempt)
     else:
         row.state = "failed"
     people.log(session, now, "delivery", "last resort" if good else "last resort failed", ticket=row.ticket_id)

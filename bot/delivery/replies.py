@@ -1,9 +1,9 @@
-"""Replies → X: post, look, delete. A public reply is posted at most once: doubt goes to a look, then to a person."""
+"""Replies → X: post and look. A public reply is posted at most once: doubt goes to a look, then to a person."""
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from sqlmodel import Session, and_, col, or_, select
@@ -13,31 +13,26 @@ from bot.core import reply as protocol
 from bot.core.mention import Mention
 from bot.core.options import Options
 from bot.core.reply import LEASE, LOOK_BEFORE_INTENT, Reply, ReplyState
-from bot.core.ticket import SERVICE, Actor, Move, State, move
+from bot.core.ticket import Actor, Move, State, move
 from bot.current_rota import CurrentRota
-from bot.delivery.leads import tell_leads
-from bot.delivery.waits import BACK_OFF
-from bot.errors import DoorError, InDoubt, Permanent, Temporary
+from bot.delivery import limits
+from bot.delivery.deletions import Deleter, Deletions
+from bot.errors import DoorError, InDoubt, Temporary
 from bot.store import outbox, people, tickets
 from bot.store.db import Store
 from bot.store.rows import put_reply, put_ticket, reply_of, ticket_of
-from bot.store.tables import Cursor, MentionRow, QuestionRow, ReplyRow, TicketRow
+from bot.store.tables import MentionRow, QuestionRow, ReplyRow
 
 log = logging.getLogger("reperibile.delivery")
 
-# The leads hear of used-up credits at once, then this often (DESIGN.md).
-CREDITS_AGAIN = timedelta(hours=1)
-UNAUTHORIZED_FAILS = 3
 # The POST must begin this long before its lease ends: HTTP time-out (10 s), a late commit, a pause.
 POST_MARGIN_S = 30.0
 
 
-class Poster(Protocol):
+class Poster(Deleter, Protocol):
     """What delivery needs of the X door."""
 
     async def post(self, account: str, text: str, *, in_reply_to: int) -> int: ...
-
-    async def delete(self, account: str, post_id: int) -> None: ...
 
     async def own_posts(self, account: str, *, since: datetime) -> tuple[Mention, ...]: ...
 
@@ -51,12 +46,15 @@ class _Errand:
     reply: Reply
     account: str
     deleting: bool = False
+    looks_up: bool = True
+    """May X be asked whether the post that is answered still stands?"""
 
 
 class Replies:
     """Acts on every reply that is due."""
 
     def __init__(self, store: Store, poster: Poster, options: Options, rota: CurrentRota, clock: Clock) -> None:
+        self._deletions = Deletions(store, poster, rota, clock)
         self._store = store
         self._poster = poster
         self._options = options
@@ -81,7 +79,7 @@ class Replies:
                 return count
             count += 1
             if errand.deleting:
-                await self._delete(errand)
+                await self._deletions.delete(errand.reply, errand.account)
             elif errand.reply.state is ReplyState.SENDING:
                 await self._post(errand, deadline)
             elif errand.reply.state is ReplyState.IN_DOUBT:
@@ -93,14 +91,21 @@ class Replies:
             reply = reply_of(row)
             # To look or to delete twice does no harm: neither is claimed, after a death it is simply done again.
             if reply.state is ReplyState.POSTED:
-                return _Errand(reply, row.account, deleting=True)
-            if reply.state is ReplyState.IN_DOUBT:
-                return _Errand(reply, row.account)
-            stop = self._stop(session, row, reply, now)
-            if not stop:
+                if self._deletions.may_go(session, row, now):
+                    return _Errand(reply, row.account, deleting=True)
+            elif reply.state is ReplyState.IN_DOUBT:
+                until = limits.limited_until(session, limits.LOOK, row.account, now)
+                if until is None:
+                    return _Errand(reply, row.account)
+                _put(session, row, protocol.look_failed(reply, now, until))
+                self._ask_if_needed(session, row, now)
+            elif stop := self._stop(session, row, reply, now):
+                _put(session, row, protocol.back_to_draft(reply, stop))
+                outbox.ring_reply(session, row, now)
+            elif (until := limits.limited_until(session, limits.POST, row.account, now)) is None:
                 return self._claim(session, row, reply, now)
-            _put(session, row, protocol.back_to_draft(reply, stop))
-            outbox.ring_reply(session, row, now)
+            else:
+                _put(session, row, protocol.not_sent(reply, now, until, "rate_limit"))
         return None
 
     def _claim(self, session: Session, row: ReplyRow, reply: Reply, now: datetime) -> _Errand:
@@ -109,7 +114,8 @@ class Replies:
         people.log(
             session, now, "delivery", "sending", ticket=row.ticket_id, detail=f"reply {row.id} attempt {row.attempts}"
         )
-        return _Errand(started, row.account)
+        looks_up = limits.limited_until(session, limits.LOOK_UP, row.account, now) is None
+        return _Errand(started, row.account, looks_up=looks_up)
 
     def _stop(self, session: Session, row: ReplyRow, reply: Reply, now: datetime) -> str:
         """Why a held reply must not leave now; "" when it may."""
@@ -126,7 +132,7 @@ class Replies:
 
     async def _post(self, errand: _Errand, deadline: float) -> None:
         reply = errand.reply
-        if not reply.doubts and await self._parent_is_gone(errand):
+        if not reply.doubts and errand.looks_up and await self._parent_is_gone(errand):
             await self._store.run(self._parent_gone, reply, self._clock.now())
             return
         if self._clock.monotonic() > deadline:
@@ -146,6 +152,7 @@ class Replies:
             shown = await self._poster.lookup(errand.account, [errand.reply.parent_id])
         except DoorError as problem:
             log.info("could not look whether %s still stands: %s", errand.reply.parent_id, problem)
+            await self._store.run(self._trouble, limits.LOOK_UP, errand.account, problem, self._clock.now())
             return False
         return errand.reply.parent_id in shown and shown[errand.reply.parent_id] is None
 
@@ -167,6 +174,8 @@ class Replies:
             # Settled by somebody else meanwhile: evidence that it stands is kept, whoever has it now.
             log.error("reply %s was posted as %s after it had been settled otherwise", reply.id, x_id)
             return
+        limits.worked(session, limits.POST, row.account)
+        limits.worked(session, limits.LOOK_UP, row.account)
         self._stands(session, row, protocol.posted(reply, x_id, now), now)
 
     def _stands(self, session: Session, row: ReplyRow, posted: Reply, now: datetime) -> None:
@@ -182,7 +191,9 @@ class Replies:
             session.add(ticket)
         people.log(session, now, row.writer, "answered", ticket=row.ticket_id, detail=f"x:{posted.x_id}")
         outbox.ticket_changed(session, row.ticket_id)
-        _good(session, row.account)
+
+    def _trouble(self, session: Session, what: str, account: str, problem: DoorError, now: datetime) -> datetime | None:
+        return limits.failed(session, self._rota.plan(session), what, account, problem, now)
 
     def _post_failed(self, session: Session, reply: Reply, account: str, problem: DoorError, now: datetime) -> None:
         row = _ours(session, reply)
@@ -190,11 +201,8 @@ class Replies:
             return
         match problem:
             case Temporary():
-                until = problem.until or (now + problem.after if problem.after else None)
-                if problem.reason == "credits" and until is None:
-                    until = now + timedelta(minutes=10)
+                until = self._trouble(session, limits.POST, account, problem, now)
                 _put(session, row, protocol.not_sent(reply, now, until, problem.reason))
-                self._tell_trouble(session, account, problem.reason, now)
             case InDoubt():
                 _put(session, row, protocol.doubtful(reply, now, self._options.waits))
                 self._ask_if_needed(session, row, now)
@@ -228,9 +236,12 @@ class Replies:
         row = _ours(session, reply)
         if row is None:
             return None
+        limits.worked(session, limits.LOOK, row.account)
         after = protocol.looked(reply, seen, now, self._options.waits)
-        if after is None and self._options.dry_run:
+        if after is None and (self._options.dry_run or self._is_closed(session, row)):
             after = protocol.ask(reply)
+        elif after is None and (until := limits.limited_until(session, limits.POST, row.account, now)) is not None:
+            after = protocol.not_sent(reply, now, until, "rate_limit")
         if after is None:
             return self._claim(session, row, reply, now)
         if after.state is ReplyState.POSTED:
@@ -242,13 +253,16 @@ class Replies:
         self._ask_if_needed(session, row, now)
         return None
 
+    def _is_closed(self, session: Session, row: ReplyRow) -> bool:
+        """Was the ticket closed while its reply was in doubt? Then nothing is posted on it by itself any more."""
+        ticket = tickets.get(session, row.ticket_id)
+        return ticket is None or ticket.state == State.CLOSED.value
+
     def _look_failed(self, session: Session, reply: Reply, problem: DoorError, now: datetime) -> None:
         row = _ours(session, reply)
         if row is None:
             return
-        until = None
-        if isinstance(problem, Temporary):
-            until = problem.until or (now + problem.after if problem.after else None)
+        until = self._trouble(session, limits.LOOK, row.account, problem, now)
         _put(session, row, protocol.look_failed(reply, now, until))
         self._ask_if_needed(session, row, now)
 
@@ -278,64 +292,6 @@ class Replies:
             question.answer, question.answered_at = "replaced", now
             session.add(question)
 
-    def _tell_trouble(self, session: Session, account: str, reason: str, now: datetime) -> None:
-        """Credits: leads at once, then hourly. A refused key: after the third time."""
-        cursor = session.get(Cursor, f"post:{account}") or Cursor(name=f"post:{account}")
-        if cursor.value != reason:
-            cursor.fails, cursor.told_at = 0, None
-        cursor.fails += 1
-        cursor.value = reason
-        due = cursor.told_at is None or now - cursor.told_at >= CREDITS_AGAIN
-        serious = reason == "credits" or (reason == "unauthorized" and cursor.fails >= UNAUTHORIZED_FAILS)
-        if serious and due:
-            cursor.told_at = now
-            facts: dict[str, object] = {"what": reason, "account": account}
-            tell_leads(session, self._rota.plan(session), now, f"{reason}:{account}:{now.timestamp()}", facts)
-        session.add(cursor)
-
-    async def _delete(self, errand: _Errand) -> None:
-        problem: DoorError | None = None
-        if errand.reply.x_id is None:
-            # A person said that it is there: we never learnt which post it is.
-            problem = Permanent("unknown_post")
-        else:
-            try:
-                await self._poster.delete(errand.account, errand.reply.x_id)
-            except DoorError as caught:
-                problem = caught
-        await self._store.run(self._deleted, errand.reply.id, problem, self._clock.now())
-
-    def _deleted(self, session: Session, reply_id: int, problem: DoorError | None, now: datetime) -> None:
-        row = session.get(ReplyRow, reply_id)
-        if row is None or row.state != ReplyState.POSTED.value:
-            return
-        session.add(row)
-        outbox.reply_changed(session, reply_id)
-        if isinstance(problem, Permanent):
-            row.delete_asked_at, row.due_at = None, None
-            facts = {"what": "delete_failed", "ticket": row.ticket_id}
-            key = f"delete_failed:{row.id}:{now.timestamp()}"
-            outbox.say(session, now, key, "notice", person=row.writer, facts=facts, silent=False)
-            return
-        if problem is not None:
-            # Deleting twice does no harm: it is simply asked again.
-            until = problem.until if isinstance(problem, Temporary) else None
-            row.due_at = until or now + BACK_OFF[0] * 5
-            return
-        row.state, row.deleted_at, row.due_at = ReplyState.DELETED.value, now, None
-        people.log(session, now, row.writer, "deleted", ticket=row.ticket_id, detail=f"x:{row.x_id}")
-        self._unanswered(session, row, now)
-
-    def _unanswered(self, session: Session, row: ReplyRow, now: datetime) -> None:
-        """The only answer is gone: the ball is with us again."""
-        session.flush()
-        still = [r for r in tickets.replies_of(session, row.ticket_id) if r.state == ReplyState.POSTED.value]
-        ticket: TicketRow | None = tickets.get(session, row.ticket_id)
-        if ticket is not None and ticket.state == State.ANSWERED.value and not still:
-            put_ticket(ticket, move(ticket_of(ticket), Move.FURTHER, SERVICE, now))
-            session.add(ticket)
-        outbox.ticket_changed(session, row.ticket_id)
-
 
 def _due_reply(session: Session, now: datetime) -> ReplyRow | None:
     return session.exec(
@@ -364,10 +320,3 @@ def _ours(session: Session, reply: Reply) -> ReplyRow | None:
     if row is None or row.attempts != reply.attempts or row.state != reply.state.value:
         return None
     return row
-
-
-def _good(session: Session, account: str) -> None:
-    cursor = session.get(Cursor, f"post:{account}")
-    if cursor is not None and cursor.fails:
-        cursor.fails, cursor.told_at, cursor.value = 0, None, ""
-        session.add(cursor)

@@ -14,14 +14,15 @@ from typing import Any, Protocol
 from sqlalchemy.exc import DataError, SQLAlchemyError, StatementError
 from sqlmodel import Session, col, func, select
 
-from bot.core.commands import Command, Press, parse, parse_press
+from bot.core.commands import Command, Press, parse, parse_press, words_in
 from bot.core.incoming import Incoming, Pressed, Reach, Wrote
 from bot.core.options import Options
+from bot.core.trouble import ask_again_at
 from bot.current_rota import CurrentRota
 from bot.desk import moves, replies, team
 from bot.desk.visit import Visit
 from bot.errors import DoorError, Refused, Temporary
-from bot.store import outbox, people, tickets
+from bot.store import outbox, people, tickets, trouble
 from bot.store.db import Store
 from bot.store.tables import Cursor, EnrolmentRow, InboxRow, LogRow, OutboxRow, PersonRow, QuestionRow, ReplyRow
 from bot.wording.notices import refusal
@@ -77,10 +78,24 @@ class Desk:
         try:
             raws = await self._door.updates(offset, timeout_s)
         except DoorError as problem:
-            until = await self._store.run(_listening_failed, now(), problem)
+            until = await self._store.run(self._listening_failed, now(), problem)
             raise Temporary(problem.reason, problem.detail, until=until) from problem
         await self._store.run(_keep, raws, now())
         return len(raws)
+
+    def _listening_failed(self, session: Session, now: datetime, problem: DoorError) -> datetime:
+        """When to ask again; the leads hear at once of somebody else who takes away what our phones say."""
+        cursor = session.get(Cursor, "telegram") or Cursor(name="telegram")
+        cursor.fails += 1
+        cursor.failing_since = cursor.failing_since or now
+        cursor.not_before = ask_again_at(problem, cursor.fails, now, BACK_OFF)
+        session.add(cursor)
+        if problem.reason == "conflict":
+            trouble.failed(session, self._rota.plan(session).leads, now, "conflict", problem.reason, "")
+            log.error("somebody else reads with our token: %s", problem)
+        else:
+            log.warning("getUpdates failed: %s", problem)
+        return cursor.not_before
 
     async def work(self, now: Callable[[], datetime]) -> int:
         """Handle every kept update in order; gives how many. Popups come last: no claim waits for another's."""
@@ -172,7 +187,17 @@ class Desk:
             with session.begin_nested():
                 self._text(visit, wrote)
         except Refused as refused:
-            visit.say("refusal", why=refused.why, **refused.facts)
+            loose = self._kept(visit, wrote)
+            visit.say("refusal", why=refused.why, loose=loose, **refused.facts)
+
+    def _kept(self, visit: Visit, wrote: Wrote) -> bool:
+        """Keep the words of a command that was refused, if it held any; /reply or /note with a number takes them up."""
+        if wrote.edited or wrote.kind != "text":
+            return False
+        words = words_in(wrote.text, self._options.bot.username)
+        if words:
+            tickets.add_note(visit.session, visit.who, words, visit.now)
+        return bool(words)
 
     def _text(self, visit: Visit, wrote: Wrote) -> None:
         if wrote.edited:
@@ -184,7 +209,9 @@ class Desk:
             replies.edited_message(visit, wrote.message_id, words)
             return
         if wrote.kind != "text":
-            visit.say("refusal", why="only_text")
+            if wrote.text.strip():
+                tickets.add_note(visit.session, visit.who, wrote.text, visit.now)
+            visit.say("refusal", why="only_text", loose=bool(wrote.text.strip()))
             return
         command = parse(wrote.text, self._options.bot.username)
         target = self._target(visit, wrote)
@@ -480,18 +507,6 @@ def _without_token(raw: Mapping[str, Any]) -> dict[str, Any]:
             assert isinstance(message, Mapping)
             return {**raw, key: {**message, "text": f"/start {_HASHED}{people.hash_of(token)}", "entities": []}}
     return dict(raw)
-
-
-def _listening_failed(session: Session, now: datetime, problem: DoorError) -> datetime:
-    cursor = session.get(Cursor, "telegram") or Cursor(name="telegram")
-    cursor.fails += 1
-    cursor.failing_since = cursor.failing_since or now
-    back_off = min(BACK_OFF[0] * 2 ** min(cursor.fails - 1, 10), BACK_OFF[1])
-    after = problem.after if isinstance(problem, Temporary) else None
-    cursor.not_before = now + (after or back_off)
-    session.add(cursor)
-    log.warning("getUpdates failed: %s", problem)
-    return cursor.not_before
 
 
 def _oldest(session: Session) -> int | None:

@@ -98,7 +98,12 @@ def close(visit: Visit, number: int | None, how: str) -> None:
         visit.session.add(live)
         outbox.reply_changed(visit.session, live.id or 0)
     settle_failed(visit, row, "by_hand" if closed_as == "solved" else "cancelled")
-    visit.done("closed", ticket_id=row.id, how=closed_as)
+    # Closed or not, whether it stands in public is found out, and a question about it stays open; but nothing more is
+    # posted here by itself (delivery/replies.py).
+    doubt = ""
+    if live is not None and live.state == ReplyState.IN_DOUBT.value:
+        doubt = "asked" if live.asked else "looking"
+    visit.done("closed", ticket_id=row.id, how=closed_as, doubt=doubt)
 
 
 def reopen(visit: Visit, number: int | None) -> None:
@@ -162,8 +167,10 @@ def pass_on(visit: Visit, question: QuestionRow) -> None:
 
 
 def note(visit: Visit, number: int | None, text: str) -> None:
+    """A remark on a ticket; without words it takes up those that found no place a while ago."""
     row = visit.ticket(number)
-    if not text.strip():
+    text = text.strip() or visit.kept_words()
+    if not text:
         raise Refused("no_words")
     tickets.add_note(visit.session, visit.who, text, visit.now, row.id)
     if row.owner == visit.who:

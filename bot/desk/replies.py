@@ -3,8 +3,6 @@
 Nothing here posts. What was typed is kept in every case, also when it cannot become a draft.
 """
 
-from datetime import timedelta
-
 from sqlmodel import col, select
 
 from bot.core.reply import Reply, ReplyState, can_delete, cancel, send, send_again
@@ -15,10 +13,7 @@ from bot.desk.visit import Visit
 from bot.errors import Refused
 from bot.store import outbox, people, tickets
 from bot.store.rows import put_reply, reply_of
-from bot.store.tables import MentionRow, NoteRow, QuestionRow, ReplyRow, TicketRow
-
-# Words that were kept because nobody knew for which ticket can be used by `/reply 42` this long.
-KEPT_FOR = timedelta(hours=1)
+from bot.store.tables import MentionRow, QuestionRow, ReplyRow, TicketRow
 
 
 def write(
@@ -43,7 +38,7 @@ def write(
             tickets.add_note(visit.session, visit.who, typed, visit.now)
         visit.say("refusal", why="which_ticket_kept" if typed else refusal.why, **refusal.facts)
         return
-    typed = typed or _kept_words(visit)
+    typed = typed or visit.kept_words()
     if not typed:
         prompt(visit, number, mention_id)
         return
@@ -350,20 +345,3 @@ def _put(visit: Visit, row: ReplyRow, reply: Reply) -> None:
     put_reply(row, reply)
     visit.session.add(row)
     outbox.reply_changed(visit.session, row.id or 0)
-
-
-def _kept_words(visit: Visit) -> str:
-    """Words typed as a reply to an unknown message a while ago: `/reply 42` alone takes them up."""
-    note = visit.session.exec(
-        select(NoteRow)
-        .where(
-            NoteRow.person == visit.who,
-            col(NoteRow.ticket_id).is_(None),
-            NoteRow.made_at > visit.now - KEPT_FOR,
-        )
-        .order_by(col(NoteRow.id).desc())
-    ).first()
-    if note is None:
-        return ""
-    visit.session.delete(note)
-    return note.text

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.core.ladder import on_duty_now
 from bot.core.options import Options
@@ -14,10 +14,13 @@ from bot.errors import Refused
 from bot.paging import ring_due, start_ladder
 from bot.store import outbox, people, tickets
 from bot.store.rows import put_ticket, ticket_of
-from bot.store.tables import PersonRow, QuestionRow, TicketRow
+from bot.store.tables import NoteRow, PersonRow, QuestionRow, TicketRow
 from bot.wording.notices import short
 from bot.wording.words import Words, language_of
 from schedules.rota import Plan
+
+# Words that were kept because nobody knew for which ticket are taken up by `/reply 42` or `/note 42` this long.
+KEPT_FOR = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -189,6 +192,18 @@ class Visit:
 
     def name(self, person: str) -> str:
         return first_name(self.plan, person)
+
+    def kept_words(self) -> str:
+        """Words of the asker's own that found no ticket a while ago, given once; "" when there are none."""
+        note = self.session.exec(
+            select(NoteRow)
+            .where(NoteRow.person == self.who, col(NoteRow.ticket_id).is_(None), NoteRow.made_at > self.now - KEPT_FOR)
+            .order_by(col(NoteRow.id).desc())
+        ).first()
+        if note is None:
+            return ""
+        self.session.delete(note)
+        return note.text
 
     # --- names ---------------------------------------------------------------------------------------------------
 

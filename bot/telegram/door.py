@@ -24,6 +24,7 @@ from telegram.error import BadRequest
 
 from bot.core.incoming import Incoming
 from bot.core.message import Message
+from bot.core.outside import is_deep
 from bot.core.traffic import Traffic
 from bot.errors import DoorError
 from bot.telegram import incoming
@@ -276,10 +277,20 @@ def _id_in(token: str) -> int:
 
 
 def _identified(updates: object) -> list[dict[str, Any]]:
-    """The updates that have an id; one without could never be confirmed."""
+    """The updates that have an id; one without could never be confirmed.
+
+    One that is nested too deeply to be written down is left with its id alone, so that it can be confirmed.
+    """
     if not isinstance(updates, list):
         raise TypeError("the updates are not a list")
-    return [each for each in updates if isinstance(each, dict) and type(each.get("update_id")) is int]
+    found = [each for each in updates if isinstance(each, dict) and _is_update_id(each.get("update_id"))]
+    if len(found) < len(updates):
+        log.error("%d updates of Telegram have no number and are passed over", len(updates) - len(found))
+    return [{"update_id": each["update_id"]} if is_deep(each) else each for each in found]
+
+
+def _is_update_id(value: object) -> bool:
+    return type(value) is int and 0 <= value < incoming.NUMBER_MAX
 
 
 def _says(error: Exception, words: str) -> bool:

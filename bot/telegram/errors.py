@@ -50,6 +50,8 @@ class Row:
         return not self.words or any(word in said for word in self.words)
 
 
+# Telegram names hours at most; a longer wait, or one that is no number, would silence a phone for good.
+WAIT_MAX = timedelta(days=1)
 CANNOT_BE_WRITTEN_TO = (
     "chat not found",
     "peer_id_invalid",
@@ -84,7 +86,10 @@ def translated(error: Exception, *, sending: bool, scrub: Callable[[str], str]) 
     row = next(row for row in TABLE if row.fits(error))
     kind = row.sending if sending else row.asking
     if isinstance(error, ChatMigrated):
-        return kind(row.reason, str(error.new_chat_id))
+        # An id that is none leads nowhere: the message stays for the chat it was meant for.
+        told = error.new_chat_id
+        is_chat = type(told) is int and abs(told) < 2**63
+        return kind(row.reason, str(told)) if is_chat else Permanent("bad_request", "the group moved nowhere")
     detail = scrub(str(error)) or type(error).__name__
     if isinstance(error, RetryAfter):
         return Temporary(row.reason, detail, after=_wait(error))
@@ -94,7 +99,11 @@ def translated(error: Exception, *, sending: bool, scrub: Callable[[str], str]) 
 def _wait(error: RetryAfter) -> timedelta:
     # Read as it is kept: the public attribute warns on every use until its type changes in a next major version.
     kept = error._retry_after
-    return kept if isinstance(kept, timedelta) else timedelta(seconds=float(kept))
+    try:
+        wait = kept if isinstance(kept, timedelta) else timedelta(seconds=float(kept))
+    except (OverflowError, ValueError, TypeError):
+        return WAIT_MAX
+    return min(max(wait, timedelta()), WAIT_MAX)
 
 
 TOKEN_SHAPE = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")

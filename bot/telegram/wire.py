@@ -1,6 +1,5 @@
 """python-telegram-bot made fit for the door: raw answers, no token in any text, no log of what went over the wire."""
 
-import json
 import logging
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,6 +12,7 @@ import telegram
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.core.outside import read_json
 from bot.core.traffic import Traffic
 
 POOL_SIZE = 16
@@ -66,7 +66,7 @@ class Wire(HTTPXRequest):
     def parse_json_payload(payload: bytes) -> Any:
         """The answer's body. Raises: TelegramError when it is no JSON object."""
         try:
-            answer = json.loads(payload.decode("utf-8", "replace"))
+            answer = read_json(payload.decode("utf-8", "replace"))
         except ValueError:
             raise TelegramError("the answer is not JSON") from None
         if not isinstance(answer, dict):

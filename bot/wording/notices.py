@@ -71,7 +71,13 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
         case "snoozed":
             return t("💤 #{n} sleeps until {time}.", n=n, time=_at(words, facts.get("until")))
         case "closed":
-            return t("☑️ #{n} closed: {how}.", n=n, how=closed_as(words, str(facts.get("how", ""))))
+            closed = t("☑️ #{n} closed: {how}.", n=n, how=closed_as(words, str(facts.get("how", ""))))
+            match facts.get("doubt"):
+                case "looking":
+                    return closed + " " + t("Is the reply on X? I am still finding out, and send nothing again.")
+                case "asked":
+                    return closed + " " + t("Is the reply on X? That question is still open.")
+            return closed
         case "made_normal":
             return t("#{n} rings nobody now. It stands on the silent list.", n=n)
         case "made_normal_owned":
@@ -112,6 +118,11 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
         case "locked":
             count = int(facts.get("count") or 0)
             done = t("🔒 {name} is locked out.", name=_who(name, facts))
+            freed = words.n("{n} ticket is free again.", "{n} tickets are free again.", count)
+            return f"{done} {freed}" if count else done
+        case "locked_by" if facts.get("by") == "server":
+            count = int(facts.get("count") or 0)
+            done = t("🔒 {name} was locked out on the server.", name=_who(name, facts))
             freed = words.n("{n} ticket is free again.", "{n} tickets are free again.", count)
             return f"{done} {freed}" if count else done
         case "locked_by":
@@ -199,6 +210,15 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
                 n=n,
                 name=_who(name, facts),
             )
+        case "message_failed":
+            return t("⚠️ Telegram refused a message to {name}: they do not see it. Call them.", name=_who(name, facts))
+        case "team_failed":
+            return t("⚠️ I cannot write to the team's group any more. Am I still in it?")
+        case "conflict":
+            return t(
+                "⚠️ Somebody else reads what you write to this bot: another copy of it runs with the same token, or a "
+                "webhook is set. Stop it: until then presses and replies may get lost."
+            )
         case other:
             return str(other or "")
 
@@ -213,6 +233,8 @@ def _notice_buttons(words: Words, facts: Facts) -> list[tuple[Button, ...]]:
                     Button(words.t("Release"), f"release:{n}"),
                 )
             ]
+        case "delete_failed" if facts.get("url"):
+            return [(Button(words.t("Open on X"), url=str(facts["url"])),)]
         case "relieved" | "released_by" | "handed_over" | "taken_over":
             return []
         case _:
@@ -220,7 +242,14 @@ def _notice_buttons(words: Words, facts: Facts) -> list[tuple[Button, ...]]:
 
 
 def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
-    """Why something was not done, and what can be done instead."""
+    """Why something was not done, and what can be done instead. facts["loose"]: the typed words are kept, loose."""
+    said = _why(words, why, facts, name)
+    if not facts.get("loose"):
+        return said
+    return said + "\n" + words.t("I have kept your words: /reply or /note with a ticket's number takes them up.")
+
+
+def _why(words: Words, why: str, facts: Facts, name: Names) -> str:
     t = words.t
     n = facts.get("ticket")
     kept = "\n" + t("Your words are kept with the ticket.") if facts.get("kept") else ""

@@ -56,6 +56,7 @@ EVENTS: dict[str, str] = {
     "send again": N_("had it sent again"),
     "delete": N_("pressed Delete"),
     "deleted": N_("the answer was deleted from X"),
+    "not deleted": N_("the answer could not be deleted from X"),
 }
 """The log's verbs about a ticket, as a colleague reads them."""
 # Written by the service itself: these names are no colleagues', and are left out.

@@ -247,7 +247,7 @@ class XDoor:
         error: DoorError | None
         try:
             answer = await call
-        except (aiohttp.ClientError, TimeoutError, OSError) as failure:
+        except Exception as failure:
             error = from_failure(failure, writing=writing)
         else:
             error = from_answer(self._without_secrets(answer), writing=writing)

@@ -16,7 +16,6 @@
 """
 
 import asyncio
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.core.outside import read_json
 from bot.errors import DoorError, InDoubt, Permanent, Temporary
 
 CREDITS_RETRY_AFTER = timedelta(minutes=10)
@@ -59,11 +59,8 @@ class Answer:
     body: bytes
 
     def json(self) -> Any:
-        """The body as JSON values. Raises ValueError when it is none (also for absurdly deep or long-numbered JSON)."""
-        try:
-            return json.loads(self.body)
-        except RecursionError as deep:
-            raise ValueError("nested too deeply") from deep
+        """The body as JSON values. Raises ValueError when it is none (also for absurdly deep JSON)."""
+        return read_json(self.body)
 
 
 def from_answer(answer: Answer, *, writing: bool) -> DoorError | None:
@@ -125,7 +122,8 @@ def says(answer: Answer) -> str:
     parts.append(body.get("error"))
     said = [part for part in parts if isinstance(part, str) and part]
     title = body.get("title")
-    return "; ".join(dict.fromkeys(said)) or (title if isinstance(title, str) else "")
+    words = "; ".join(dict.fromkeys(said)) or (title if isinstance(title, str) else "")
+    return words.encode("utf-8", "replace").decode()  # halves of surrogate pairs fit into no log
 
 
 def resets_at(headers: Mapping[str, str]) -> datetime | None:

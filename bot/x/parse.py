@@ -12,6 +12,10 @@ from typing import Any
 from bot.core.mention import X_EPOCH_MS, Mention
 
 _ID_MAX = 2**63 - 1
+# What can stand in an address as it is.
+_TOKEN = re.compile(r"[A-Za-z0-9_.~=-]{1,500}")
+# X began in 2006; beyond these years sums with an instant leave the calendar.
+_YEARS = range(2006, 2100)
 _HANDLE = re.compile(r"(?<![\w@])@(\w{1,15})", re.ASCII)
 
 
@@ -35,7 +39,8 @@ def posts(body: Any) -> tuple[list[Mention], int]:
     for item in data:
         try:
             read.append(_post(item, users))
-        except Unreadable:
+        except Exception:
+            # Unreadable, or a value that trips what it was given to: whichever, it must not take its page with it.
             unreadable += 1
     return read, unreadable
 
@@ -51,7 +56,7 @@ def next_token(body: Any) -> str | None:
     """The token of the next page; None on the last one."""
     meta = body.get("meta") if isinstance(body, dict) else None
     token = meta.get("next_token") if isinstance(meta, dict) else None
-    return token if isinstance(token, str) and 0 < len(token) <= 500 else None
+    return token if isinstance(token, str) and _TOKEN.fullmatch(token) else None
 
 
 def missing(body: Any, *, or_hidden: bool = False) -> set[int]:
@@ -177,7 +182,9 @@ def _instant(value: Any, post_id: int) -> datetime:
     if isinstance(value, str):
         try:
             at = datetime.fromisoformat(value)
-            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+            at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+            if at.year in _YEARS:
+                return at
         except (ValueError, OverflowError):
             pass
     return datetime.fromtimestamp(((post_id >> 22) + X_EPOCH_MS) / 1000, UTC)

@@ -134,7 +134,9 @@ def test_a_doubt_that_could_not_leave_in_time_asks_instead_of_posting() -> None:
 def test_a_failed_look_stays_in_doubt_until_it_is_old() -> None:
     assert look_failed(DOUBT, NOW, None).due_at == NOW + timedelta(seconds=10)
     assert look_failed(DOUBT, NOW, NOW + timedelta(minutes=3)).due_at == NOW + timedelta(minutes=3)
-    assert not look_failed(DOUBT, NOW + DOUBT_ENDS, None).asked
+    assert look_failed(DOUBT, NOW, NOW + timedelta(hours=3)).due_at == NOW + DOUBT_ENDS, "then the writer is asked"
+    assert not look_failed(DOUBT, NOW + DOUBT_ENDS - MOMENT, None).asked
+    assert look_failed(DOUBT, NOW + DOUBT_ENDS, None).asked
     assert look_failed(DOUBT, NOW + DOUBT_ENDS + MOMENT, None) == ask(DOUBT)
 
 
