@@ -102,9 +102,9 @@ class Measured:
     subject: Subject
     folder: Path
     started: float
+    log: Path
     _process: subprocess.Popen[bytes]
     _seen: "psutil.Process"
-    _log: Path
 
     def cpu_s(self) -> float:
         """CPU seconds so far, of user and system."""
@@ -142,7 +142,7 @@ class Measured:
                 self._process.wait()
 
     def _said(self) -> str:
-        return self._log.read_text("utf-8", "replace")[-2000:]
+        return self.log.read_text("utf-8", "replace")[-2000:]
 
 
 @contextmanager
@@ -182,7 +182,7 @@ def running(
         process = subprocess.Popen(  # noqa: S603 - our own commands
             command, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=error, stderr=error
         )
-    measured = Measured(subject, folder, started, process, psutil.Process(process.pid), log)
+    measured = Measured(subject, folder, started, log, process, psutil.Process(process.pid))
     try:
         yield measured
     finally:

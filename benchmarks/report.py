@@ -159,6 +159,7 @@ def _dots(axes: Any, table: list[Row], ours: str, theirs: str, line: str) -> Non
     axes.set_title("visible at X → accepted by Telegram", fontsize=9)
     axes.plot([], [], color=ours, linewidth=2, label="reperibile")
     axes.plot([], [], color=theirs, linewidth=2, label="forwarder")
+    axes.plot([], [], "o", color=line, markersize=5, label="mark")
     axes.legend(frameon=False, fontsize=8, loc="best", labelcolor="linecolor")
 
 
@@ -173,9 +174,12 @@ def _bars(axes: Any, table: list[Row], ours: str, line: str) -> None:
     }
     marked = [row for row in reversed(table) if row.mark]
     used = [100 * row.ours / row.mark.most for row in marked if row.mark]
-    bars = axes.barh([names[row.mark.figure] for row in marked if row.mark], used, color=ours, height=0.55)
-    shown = [f"{_number(row.ours)} of {row.mark.most:g} {row.unit}" for row in marked if row.mark]
-    axes.bar_label(bars, shown, padding=3, fontsize=8)
+    axes.barh([names[row.mark.figure] for row in marked if row.mark], used, color=ours, height=0.55)
+    for y, (row, share) in enumerate(zip(marked, used, strict=True)):
+        assert row.mark is not None
+        shown = f"{_number(row.ours)} of {row.mark.most:g} {row.unit}"
+        # To the right of bar and line, so that neither runs through it.
+        axes.text(max(share, 100.0) * 1.04, y, shown, va="center", fontsize=8)
     axes.axvline(100, color=line, linewidth=1.5)
     axes.set_xlim(0, max(100.0, *used) * 1.45)
     axes.set_xlabel("% of the mark")

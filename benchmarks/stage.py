@@ -27,7 +27,7 @@ from bot.sandbox.faults import Receive, Scope, Send
 from bot.sandbox.server import serve
 from bot.sandbox.stage import BOT_TOKEN, CONSUMER_KEY, CONSUMER_SECRET, Stage, secret_of, token_of
 from bot.sandbox.telegram import TelegramWorld
-from bot.sandbox.x_world import weight
+from bot.sandbox.x_posts import weight
 
 PEOPLE = {"giulia": 1001, "sara": 1003, "marco": 1004}
 _MENTIONS = re.compile(r"/2/users/(\d+)/mentions")

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from twitter_text import extract_urls, parse_tweet  # type: ignore[import-untyped]  # the package ships no types
 
 X_EPOCH_MS = 1288834974657
 TEXT_WEIGHT_MAX = 280
+WEIGHTS_KEPT_MAX = 50_000  # counting takes half a millisecond, and every page of mentions asks again
 RAW_LENGTH_COUNTED_MAX = 600  # beyond, counting takes seconds (its URL pattern is super-linear); no post fits anyway
 
 _HANDLE = re.compile(r"(?<![\w@])@(\w{1,15})")
@@ -95,6 +97,7 @@ def handles_in_order(text: str) -> list[str]:
     return list({h.lower(): h for h in reversed(_HANDLE.findall(text))}.values())[::-1]
 
 
+@lru_cache(maxsize=WEIGHTS_KEPT_MAX)
 def weight(text: str) -> int:
     """The text's weighted length out of 280, as X counts it; texts too long to be counted quickly count as they are."""
     if len(text) > RAW_LENGTH_COUNTED_MAX:
