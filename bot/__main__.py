@@ -117,6 +117,36 @@ def check(
 
 
 @app.command()
+def authorize(
+    account: Annotated[str, typer.Argument(help="The account's handle on X, such as Acme_Help.")],
+    config: ConfigOption = None,
+) -> None:
+    """Let our X app in as ACCOUNT, with a PIN from its browser: its two lines for config.env."""
+    import asyncio
+
+    from bot.x.authorize import ask, let_in
+
+    settings = _settings(config)
+    if not settings.x_consumer_key or not settings.x_consumer_secret:
+        _fail("Not set: X_CONSUMER_KEY, X_CONSUMER_SECRET. Cure: put the app's keys into config.env first.")
+    app_keys = (settings.x_api_url, settings.x_consumer_key, settings.x_consumer_secret)
+    name = account.removeprefix("@")
+    try:
+        asked = asyncio.run(ask(*app_keys))
+        _say(f"In a browser that is signed in as @{name} open\n\n    {asked.address}\n")
+        _say("and press Authorize app. Type the PIN that it shows:")
+        found = asyncio.run(let_in(*app_keys, asked, sys.stdin.readline().strip()))
+    except DoorError as problem:
+        cure = "are the keys those of the app, does it say Read and write, is the PIN right? Then once more."
+        _fail(f"X did not let the app in ({problem.detail or problem.reason}). Cure: {cure}")
+    if found.handle.lower() != name.lower():
+        _fail(f"You were signed in as @{found.handle}, not as @{name}. Cure: once more, in a private window.")
+    _say("Put these two lines into config.env; whoever has them can post as this account:")
+    for part, value in (("", found.token), ("SECRET_", found.secret)):
+        typer.echo(f"X_TOKEN_{part}{found.handle.upper()}={value}")
+
+
+@app.command()
 def enroll(
     person: Annotated[str, typer.Argument(help="An id of the rota, such as giulia.")],
     config: ConfigOption = None,

@@ -17,6 +17,7 @@ from starlette.routing import Router
 from bot.sandbox.faults import Fault, Faults, Record
 from bot.sandbox.telegram import TelegramWorld, telegram_routes
 from bot.sandbox.x import XWorld, x_routes
+from bot.sandbox.x_pin import pin_routes
 
 CONSUMER_KEY = "sandbox-consumer-key"
 CONSUMER_SECRET = "sandbox-consumer-secret"  # noqa: S105 - opens nothing but the stand-in
@@ -89,7 +90,7 @@ class Stage:
         self.x = x or XWorld(now=now)
         self.telegram = telegram or TelegramWorld(now=now)
         self.record = Record()
-        self.doors = Router(routes=[*x_routes(self.x), *telegram_routes(self.telegram)])
+        self.doors = Router(routes=[*x_routes(self.x), *pin_routes(self.x), *telegram_routes(self.telegram)])
         self.faults = Faults(self.doors, self.record, now)
         self.language = "en"
         self.language_changed: list[Callable[[str], None]] = []
