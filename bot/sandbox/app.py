@@ -8,10 +8,18 @@ with 400 (or 404 for somebody or something unknown) and `{"error": "a sentence"}
     GET    /sandbox/events                             Server-Sent Events: `changed` (data: the version) on news;
                                                        `clock` (data: {"now","facts","service"}) about once a second
     GET    /sandbox/shelf                              posts ready to be written
-    POST   /sandbox/x/posts                            {"author","text","name"?,"in_reply_to"?} → {"id"}
+    POST   /sandbox/x/posts                            {"author","text","name"?,"in_reply_to"?} → {"id"}; also "quoted",
+                                                       "retweeted", "media", "closed", "lang", "visible_after_s"
     POST   /sandbox/x/posts/ID/edit                    {"text"} → {"id"}, the new version's
     DELETE /sandbox/x/posts/ID
-    POST   /sandbox/x/switch                           {"duplicate_filter"?: true|false, "index_delay_s"?: 0…600}
+    GET    /sandbox/x/switch                           how every switch of X stands (docs/sandbox-x.md)
+    POST   /sandbox/x/switch                           {"duplicate_filter"?: true|false, "index_delay_s"?: 0…600, …}
+    GET    /sandbox/x/cost                             what X would have charged; also in the state, as "x"."cost"
+    GET    /sandbox/x/conversation/ID                  the conversation of a post, as a tree
+    GET    /sandbox/x/faults                           X's bad days by name
+    POST   /sandbox/x/faults                           {"name","match"?,"times"?}: puts one in force, beside the others
+    POST   /sandbox/x/block                            {"who","whom","is_blocked"?}: a customer blocks an account
+    POST   /sandbox/x/revoke                           {"account","is_void"?}: the account's token is void (or not)
     POST   /sandbox/telegram/USER/type                 {"text","reply_to"?} → {"message_id"}
     POST   /sandbox/telegram/USER/press                {"message_id","data"} → {"callback_id"}
     POST   /sandbox/telegram/USER/edit                 {"message_id","text"}
@@ -58,6 +66,7 @@ from bot.sandbox.control_x import x_controls
 from bot.sandbox.dated import Dated
 from bot.sandbox.shelf import SHELF
 from bot.sandbox.stage import Stage
+from bot.sandbox.x_rehearsal import x_rehearsal
 
 STATIC = Path(__file__).parent / "static"
 POSTS_SHOWN_MAX = 300
@@ -75,6 +84,7 @@ def create_app(stage: Stage) -> ASGIApp:
         Route("/sandbox/events", seen.events, methods=["GET"]),
         Route("/sandbox/shelf", seen.shelf, methods=["GET"]),
         *x_controls(stage),
+        *x_rehearsal(stage),
         *telegram_controls(stage),
         *stage_controls(stage),
         Mount("/sandbox/static", StaticFiles(directory=STATIC)),
@@ -118,6 +128,7 @@ class _Seen:
                 "posts": sorted(newest, key=lambda post: int(post["first_id"])),
                 "duplicate_filter": stage.x.duplicate_filter,
                 "index_delay_s": stage.x.index_delay_s,
+                "cost": stage.x.meter.to_json(),
             },
             "phones": phones,
             "faults": stage.faults.to_json(),

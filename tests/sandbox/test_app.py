@@ -125,7 +125,7 @@ async def test_a_customer_writes_edits_and_deletes(http: httpx.AsyncClient) -> N
 
 async def test_switches_of_x(stage: Stage, http: httpx.AsyncClient) -> None:
     answer = await http.post("/sandbox/x/switch", json={"duplicate_filter": False, "index_delay_s": 30})
-    assert answer.json() == {"duplicate_filter": False, "index_delay_s": 30.0}
+    assert answer.json().items() >= {"duplicate_filter": False, "index_delay_s": 30.0}.items()
     assert (stage.x.duplicate_filter, stage.x.index_delay_s) == (False, 30.0)
 
 
