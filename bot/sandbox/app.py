@@ -7,7 +7,7 @@ with 400 (or 404 for somebody or something unknown) and `{"error": "a sentence"}
     GET    /sandbox/state                              everything the page shows
     GET    /sandbox/events                             Server-Sent Events: `changed` (data: the version) on news;
                                                        `clock` (data: {"now","facts","service"}) about once a second
-    GET    /sandbox/shelf                              posts ready to be written
+    GET    /sandbox/shelf                              posts ready to be written, and stories to be played
     POST   /sandbox/x/posts                            {"author","text","name"?,"in_reply_to"?} → {"id"}; also "quoted",
                                                        "retweeted", "media", "closed", "lang", "visible_after_s"
     POST   /sandbox/x/posts/ID/edit                    {"text"} → {"id"}, the new version's
@@ -66,6 +66,7 @@ from bot.sandbox.control_x import x_controls
 from bot.sandbox.dated import Dated
 from bot.sandbox.shelf import SHELF
 from bot.sandbox.stage import Stage
+from bot.sandbox.stories import STORIES
 from bot.sandbox.x_rehearsal import x_rehearsal
 
 STATIC = Path(__file__).parent / "static"
@@ -136,7 +137,9 @@ class _Seen:
         return JSONResponse(body, headers={"cache-control": "no-store"})
 
     async def shelf(self, request: Request) -> Response:
-        return JSONResponse({"shelf": [asdict(post) for post in SHELF]})
+        return JSONResponse(
+            {"shelf": [asdict(post) for post in SHELF], "stories": [story.as_json() for story in STORIES]}
+        )
 
     async def events(self, request: Request) -> Response:
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
