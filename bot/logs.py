@@ -7,15 +7,17 @@ root handler before it is written.
 Source: RELIABILITY.md, "Traps" (httpx at INFO logs the bot token).
 """
 
+import json
 import logging
 import re
 import sys
 import threading
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:  # these two names exist for type checkers only
     from sys import UnraisableHookArgs
@@ -31,39 +33,68 @@ HIDDEN: Final = "***"
 SHORTEST_SECRET: Final = 4
 """Anything shorter would blot out ordinary words, and is no secret."""
 
-# What is secret by its form, known or not. Group 1 stays readable.
+# What is secret by its form, known or not. Group 1 stays readable. The sign before each stands in every text that can
+# fit, in lower case: most lines hold few of them and are left alone quickly.
 _FORMS: Final = (
     # A bot's token, in a request's path or by itself (Bot API, "Authorizing your bot"; checked 2026-11).
-    re.compile(r"(bot)\d+(?::|%3A)[\w-]+", re.ASCII | re.IGNORECASE),
-    re.compile(r"()\b\d{6,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.ASCII | re.IGNORECASE),
-    re.compile(r"(oauth_(?:consumer_key|token|signature|nonce)\s*=\s*[\"']?)[^\"'&,\s]+", re.IGNORECASE),
-    re.compile(r"((?:Bearer|Basic)\s+)[\w.~+/%=-]{8,}"),
+    ("bot", re.compile(r"(bot)\d+(?::|%3A)[\w-]+", re.ASCII | re.IGNORECASE)),
+    (":", re.compile(r"()\b\d{6,}:[A-Za-z0-9_-]{20,}", re.ASCII)),
+    ("%3a", re.compile(r"()\b\d{6,}%3A[A-Za-z0-9_-]{20,}", re.ASCII | re.IGNORECASE)),
+    (
+        "oauth_",
+        re.compile(
+            r"(oauth_(?:consumer_key|token|signature|nonce)(?![a-z_])[\"']?(?:\s*[=:,]\s*|%3D|%253D)[\"']?)[^\"'&,\s]+",
+            re.IGNORECASE,
+        ),
+    ),
+    ("signature", re.compile(r"(Signature: ?)[\w+/=%-]{16,}", re.IGNORECASE)),
+    ("bearer", re.compile(r"(Bearer\s+)[\w.~+/%=-]{4,}", re.IGNORECASE)),
+    ("basic", re.compile(r"(Basic\s+)[\w.~+/%=-]{8,}")),
     # A password in an address.
-    re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+(?=@)", re.IGNORECASE),
+    ("://", re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+(?=@)", re.IGNORECASE)),
     # Whoever has the address of a calendar may read it.
-    re.compile(r"(/calendar/)[\w-]+(?=\.ics)", re.ASCII),
+    ("/calendar/", re.compile(r"(/calendar/)[\w-]+(?=\.ics)", re.ASCII)),
+    # Whoever has the token of an invitation may be that person (128 bits are 22 letters).
+    ("start", re.compile(r"(/start(?:\s|\+|%20|\\u0020)+|[?&]start=)[\w-]{16,}", re.ASCII)),
+    ("%2fstart", re.compile(r"(%2Fstart(?:\s|\+|%20)+)[\w-]{16,}", re.ASCII | re.IGNORECASE)),
+    ("start%3d", re.compile(r"(start%3D)[\w-]{16,}", re.ASCII | re.IGNORECASE)),
 )
 
 
 class Redactor:
-    """Blots out the secrets it was given, as they are and as they stand in addresses, and all that looks like one."""
+    """Blots out the secrets it was given, in every form they take on their way, and all that looks like one."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
-        known |= {quote(secret, safe="") for secret in known} | {quote(secret) for secret in known}
-        # As repr shows it; and line by line, because the line breaks of a message are shown as signs.
-        known |= {repr(secret)[1:-1] for secret in known}
+        known = {form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in _disguises(secret)}
         # The longest first: one secret may be the beginning of another.
-        longest_first = sorted(known, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._known = tuple(sorted(known, key=len, reverse=True))
 
     def __call__(self, text: str) -> str:
         """The text without any secret."""
-        if self._known is not None:
-            text = self._known.sub(HIDDEN, text)
-        for form in _FORMS:
-            text = form.sub(rf"\g<1>{HIDDEN}", text)
+        for secret in self._known:
+            # Looking is cheap and every line is looked at; finding is rare.
+            if secret in text:
+                text = text.replace(secret, HIDDEN)
+        lowered = text.lower()
+        for sign, form in _FORMS:
+            if sign in lowered:
+                text = form.sub(rf"\g<1>{HIDDEN}", text)
         return text
+
+
+def _disguises(secret: str) -> Iterator[str]:
+    """The secret as it is, and as it stands in addresses (signed ones encode twice), in a repr, in JSON, in base64."""
+    plain = {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], repr(secret.encode())[2:-1]}
+    once = {quoted for form in plain for quoted in (quote(form, safe=""), quote(form), quote_plus(form))}
+    yield from plain | once | {quote(form, safe="") for form in once}
+    data = secret.encode()
+    for before in range(3):
+        # What stands before it moves its letters; the first and last of them depend on its neighbours.
+        encoded = b64encode(b"\0" * before + data).decode().rstrip("=")
+        part = encoded[-(-before * 8 // 6) : len(encoded) - (1 if (before + len(data)) % 3 else 0)]
+        if len(part) >= SHORTEST_SECRET * 2:
+            yield part
+            yield part.replace("+", "-").replace("/", "_")
 
 
 class RedactingFilter(logging.Filter):

@@ -16,11 +16,14 @@ from dataclasses import dataclass, fields
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dotenv.parser import parse_stream
 
 from bot.errors import Misconfigured
+
+SECRET_PART_MIN: Final = 8
+"""A shorter part of an address is a word such as "notify", and would blot out ordinary text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,9 @@ class Settings:
 
     def secrets(self) -> tuple[str, ...]:
         """Every text that must not stand in a log or a message."""
-        found = [self.telegram_token, self.x_consumer_key, self.x_consumer_secret, self.http_token, self.heartbeat_url]
-        found += self.last_resort_urls
+        found = [self.telegram_token, self.x_consumer_key, self.x_consumer_secret, self.http_token]
+        for address in (*self.last_resort_urls, self.heartbeat_url):
+            found += [address, *_secret_parts(address)]
         for account in self.accounts:
             found += [account.token, account.token_secret]
         for password in re.findall(r"//[^:/]*:([^@]*)@|[?&]password=([^&]*)", self.database_url):
@@ -138,6 +142,24 @@ def load(config: Path | None, environ: Mapping[str, str] | None = None) -> Setti
         raise Misconfigured("\n".join(sources.problems))
     sources.warnings += _worth_a_look(values)
     return Settings(**values, accounts=accounts, warnings=tuple(sources.warnings))
+
+
+def _secret_parts(address: str) -> Iterator[str]:
+    """What of an address may be a secret, wherever its service wants the token: name and password, a host without a
+    dot, the parts of the path, the values of the query. Libraries quote these parts by themselves."""
+    try:
+        parts = urlsplit(address)
+        host = parts.netloc.rpartition("@")[2].partition(":")[0]
+    except ValueError:
+        return
+    if parts.password:
+        yield from (parts.password, unquote(parts.password))
+    pieces = [parts.username or "", *parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+    if "." not in host and host != "localhost":
+        pieces.append(host)
+    for piece in pieces:
+        if len(piece) >= SECRET_PART_MIN:
+            yield from (piece, unquote(piece))
 
 
 def is_loopback(url: str) -> bool:

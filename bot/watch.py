@@ -16,8 +16,9 @@ from bot.core.options import Options
 from bot.core.ticket import SERVICE, Move, State, abandon_at, move
 from bot.current_rota import CurrentRota
 from bot.paging import RINGS_WITHIN, ring_due, start_ladder
-from bot.store import outbox, people, tickets
+from bot.store import outbox, people, story, tickets
 from bot.store.db import Store
+from bot.store.durations import facts_of, seconds
 from bot.store.rows import put_ticket, ticket_of
 from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, ReplyRow, TicketRow
 from schedules.office import is_open
@@ -95,6 +96,7 @@ class Watch:
                 put_ticket(row, move(ticket_of(row), Move.RING, SERVICE, now))
                 start_ladder(row, now)
                 session.add(row)
+                story.tell(session, now, "watch", "rings", ticket=row.id, facts=facts_of(session, "rings", row.id, now))
                 outbox.ticket_changed(session, row.id or 0)
 
     def _opening(self, session: Session, plan: Plan, now: datetime) -> None:
@@ -121,6 +123,7 @@ class Watch:
         for row in ended:
             row.ended_at = now
             session.add(row)
+            story.tell(session, now, "watch", "duty ends", detail=f"{row.person} {row.rota}")
         gone = {row.person for row in ended} - on_duty_now(plan, now)
         for person in sorted(gone):
             self._duty_over(session, plan, person, {row.rota for row in ended if row.person == person}, now)
@@ -147,6 +150,7 @@ class Watch:
                 row.end = end
                 session.add(row)
             return False
+        story.tell(session, now, "watch", "duty begins", detail=f"{person} {rota}")
         row = DutyRow(person=person, rota=rota, start=start, end=end, told_at=now)
         again = session.exec(
             select(DutyRow).where(DutyRow.person == person, DutyRow.rota == rota, DutyRow.start == start)
@@ -175,6 +179,7 @@ class Watch:
             return
         row.lead_told_at = now
         session.add(row)
+        story.tell(session, now, "watch", "duty unconfirmed", detail=f"{row.person} {row.rota}", grave=True)
         linked = row.person in people.reachable(session)
         for lead in sorted(plan.leads - {row.person}):
             _notice(
@@ -229,6 +234,8 @@ class Watch:
                 self._free(session, row, Move.ABANDON, "abandoned", now)
             elif now >= ask_at and row.asked_at is None:
                 row.asked_at = now
+                told = facts_of(session, "asked", row.id, now)
+                story.tell(session, now, "watch", "still on it?", ticket=row.id, facts=told)
                 # Asked late (after downtime), they still get the time they were promised.
                 row.owner_acted_at = max(row.owner_acted_at or now, now - self._options.abandon_after * 2 / 3)
                 session.add(row)
@@ -314,6 +321,7 @@ class Watch:
         hole = not is_open(plan, now) and not on_duty_now(plan, now)
         if hole and not cursor.value:
             cursor.value = now.isoformat()
+            story.tell(session, now, "watch", "nobody on duty", grave=True)
             for lead in sorted(plan.leads):
                 _notice(session, now, f"hole:{cursor.value}:{lead}", lead, {"what": "hole"}, rings=True)
         elif not hole:
@@ -332,6 +340,7 @@ class Watch:
             if silent and (cursor.told_at is None or now - cursor.told_at >= SILENCE_AGAIN):
                 cursor.told_at = now
                 session.add(cursor)
+                self._tell_silence(session, account, cursor.value, began, now)
                 facts = {"what": "silence", "account": account, "since": began.isoformat(), "reason": cursor.value}
                 for person in audience:
                     _notice(session, now, f"silence:{account}:{now.timestamp()}:{person}", person, facts, rings=True)
@@ -341,6 +350,10 @@ class Watch:
                 for person in audience:
                     key = f"speaks:{account}:{now.timestamp()}:{person}"
                     _notice(session, now, key, person, {"what": "speaks", "account": account})
+
+    def _tell_silence(self, session: Session, account: str, reason: str, began: datetime, now: datetime) -> None:
+        facts = {"silent_s": seconds(began, now), "reason": reason or None}
+        story.tell(session, now, "watch", "X silent", detail=f"@{account}", grave=True, facts=facts)
 
     # --- the silent list -----------------------------------------------------------------------------------------
 

@@ -1,13 +1,14 @@
 """No secret reaches the log, whoever logs it and however; and one event is one line."""
 
 import asyncio
+import base64
 import gc
 import io
 import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import httpx
@@ -76,6 +77,13 @@ def test_no_secret_in_messages_arguments_exceptions_or_traces(log: io.StringIO, 
         ("Authorization: Bearer canarycanary", "Authorization: Bearer ***"),
         ("postgresql+psycopg://user:canary@host/db", "postgresql+psycopg://user:***@host/db"),
         ("GET /calendar/canary-canary.ics", "GET /calendar/***.ics"),
+        ('{"text": "/start canary-canary-canary-0"}', '{"text": "/start ***"}'),
+        ("text=%2Fstart+canary-canary-canary-0", "text=%2Fstart+***"),
+        ("https://t.me/a_bot?start=canary-canary-canary-0", "https://t.me/a_bot?start=***"),
+        ("[('oauth_nonce', '123canary'), ('a', 'b')]", "[('oauth_nonce', '***'), ('a', 'b')]"),
+        ("POST&https%3A%2F%2Fh&oauth_token%3Dcanary%26x", "POST&https%3A%2F%2Fh&oauth_token%3D***"),
+        ("canary%252Fwith%252Bsigns%2526more%253D", "***"),
+        ("to start the watch at 21:00", "to start the watch at 21:00"),
         ("canary%2Fwith%2Bsigns%26more%3D", "***"),
         ("canary-key-longer and canary-key", "*** and ***"),
         ("about the robot 42: at 03:10 a table", "about the robot 42: at 03:10 a table"),
@@ -84,6 +92,17 @@ def test_no_secret_in_messages_arguments_exceptions_or_traces(log: io.StringIO, 
 )
 def test_what_looks_like_a_secret_is_one_and_ordinary_words_stay(text: str, left: str) -> None:
     assert logs.Redactor(SECRETS)(text) == left
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "user:"])
+@pytest.mark.parametrize("dress", [base64.b64encode, base64.urlsafe_b64encode])
+def test_base64_hides_nothing(before: str, dress: Callable[[bytes], bytes]) -> None:
+    """Whatever stands before and after it moves the letters."""
+    text = dress(f"{before}{SECRETS[3]}{before}".encode()).decode()
+    assert SECRETS[3] in base64.b64decode(text.replace("-", "+").replace("_", "/")).decode()
+    shown = logs.Redactor(SECRETS)(f"data {text} end")
+    assert logs.HIDDEN in shown
+    assert len(shown) < len(f"data {before}{before} end") + 16
 
 
 def test_an_uncaught_exception_is_one_redacted_line(log: io.StringIO) -> None:

@@ -303,3 +303,13 @@ def test_this_machine_is_loopback(url: str) -> None:
 )
 def test_everything_else_is_not(url: str) -> None:
     assert not is_loopback(url)
+
+
+def test_the_log_filter_is_told_the_parts_of_addresses_that_hold_secrets() -> None:
+    """Libraries write these parts by themselves, without the rest of the address."""
+    urls = "slack://canaryAAAA/canaryBBBB/canaryCCCC json://canaryuser:c%26nary1@example.org/notify/?token=canaryDDDD"
+    told = load(None, {"LAST_RESORT_URLS": urls, "HEARTBEAT_URL": "https://example.org/ping/canaryEEEE"}).secrets()
+    parts = {f"canary{letter * 4}" for letter in "ABCDE"} | {"canaryuser", "c%26nary1", "c&nary1"}
+    # Else ordinary words of the log would be blotted out.
+    assert {part.casefold() for part in parts} <= {part.casefold() for part in told}
+    assert {"notify", "ping", "example.org"}.isdisjoint(told)

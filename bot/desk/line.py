@@ -22,8 +22,9 @@ from bot.current_rota import CurrentRota
 from bot.desk import moves, replies, team
 from bot.desk.visit import Visit
 from bot.errors import DoorError, Refused, Temporary
-from bot.store import outbox, people, tickets, trouble
+from bot.store import outbox, people, story, tickets, trouble
 from bot.store.db import Store
+from bot.store.durations import seconds
 from bot.store.tables import Cursor, EnrolmentRow, InboxRow, LogRow, OutboxRow, PersonRow, QuestionRow, ReplyRow
 from bot.wording.notices import refusal
 from schedules.rota import Plan
@@ -493,6 +494,9 @@ def _keep(session: Session, raws: Sequence[Mapping[str, Any]], now: datetime) ->
         if session.get(InboxRow, number) is None:
             session.add(InboxRow(update_id=number, raw=_without_token(raw), received_at=now))
         cursor.value = str(number + 1)
+    if cursor.failing_since is not None:
+        down = {"down_s": seconds(cursor.failing_since, now), "fails": cursor.fails}
+        story.tell(session, now, "desk", "Telegram back", facts=down)
     cursor.good_at, cursor.failing_since, cursor.fails, cursor.not_before = now, None, 0, None
     session.add(cursor)
 

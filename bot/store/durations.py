@@ -16,11 +16,11 @@ TAKES = ("claim", "takeover", "handover", "reopen")
 
 
 def facts_of(session: Session, verb: str, ticket_id: int | None, now: datetime) -> dict[str, Fact | None]:
-    """Line and urgency of the ticket, and how long this step of its life took; {} without a ticket."""
+    """Line, urgency and owner of the ticket, and how long this step of its life took; {} without a ticket."""
     row = session.get(TicketRow, ticket_id) if ticket_id is not None else None
     if row is None:
         return {}
-    facts: dict[str, Fact | None] = {"line": row.line, "urgency": row.urgency}
+    facts: dict[str, Fact | None] = {"line": row.line, "urgency": row.urgency, "owner": row.owner}
     if verb == "claim":
         facts["paged_s"] = seconds(_first_page(session, row), now)
     elif verb == "answered":

@@ -1,0 +1,139 @@
+"""The log of a night: no secret in it, however much is logged and by whomever; and it reads as the night went."""
+
+import base64
+import io
+import logging
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+from sqlalchemy import create_engine
+from weekend import Weekend, claimed, sent
+
+from bot import logs
+from bot.core.traffic import Traffic
+from bot.last_resort import LastResortChannels
+from bot.sandbox.stage import ACCOUNTS, BOT_TOKEN, CONSUMER_KEY, CONSUMER_SECRET, secret_of, token_of
+from bot.settings import load
+from bot.store import people
+from bot.web import Guard, Health, web_app
+from bot.web.metrics import Metrics
+
+TOKEN = "canaryHttpToken-9f2c"
+PASSWORD = "canary&pass/word+1"
+RESORT = f"json://canaryuser:{quote(PASSWORD, safe='')}@127.0.0.1:9/canarypath0123/?+X-Key=canaryheader99"
+INVITATION = "canaryInvitationCanaryInv0"
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> tuple[str, ...]:
+    """All of them, as a real start learns them from its settings."""
+    environ = {
+        "TELEGRAM_TOKEN": BOT_TOKEN,
+        "X_CONSUMER_KEY": CONSUMER_KEY,
+        "X_CONSUMER_SECRET": CONSUMER_SECRET,
+        "DATABASE_URL": f"postgresql://reperibile:{quote(PASSWORD, safe='')}@127.0.0.1:9/reperibile",
+        "LAST_RESORT_URLS": RESORT,
+        "HTTP_TOKEN": TOKEN,
+    }
+    for account in ACCOUNTS:
+        environ[f"X_TOKEN_{account.upper()}"] = token_of(account)
+        environ[f"X_TOKEN_SECRET_{account.upper()}"] = secret_of(account)
+    return load(None, environ).secrets()
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch, secrets: tuple[str, ...]) -> Iterator[io.StringIO]:
+    """What standard error gets; afterwards all is as before."""
+    root, stream = logging.getLogger(), io.StringIO()
+    loggers = [logger for logger in root.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
+    before = [(logger, logger.level, logger.disabled) for logger in (root, *loggers)]
+    handlers, hooks = list(root.handlers), (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.set_up(secrets)
+    yield stream
+    root.handlers[:] = handlers
+    for logger in root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger.setLevel(logging.NOTSET)
+    for logger, level, disabled in before:
+        logger.setLevel(level)
+        logger.disabled = disabled
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    logging.captureWarnings(False)
+
+
+def everything_at_debug() -> None:
+    """As somebody does who looks for a fault: every logger that there is, whatever we told it."""
+    for name in (*logs.NOISY, "apprise", "sqlalchemy.engine", "sqlalchemy.pool", "urllib3", "uvicorn.error"):
+        logging.getLogger(name)
+    for logger in (logging.getLogger(), *logging.getLogger().manager.loggerDict.values()):
+        if isinstance(logger, logging.Logger):
+            logger.setLevel(logging.DEBUG)
+
+
+def forms(secret: str) -> set[str]:
+    """How a secret may be dressed."""
+    encoded = secret.encode()
+    return {
+        secret,
+        quote(secret, safe=""),
+        quote(quote(secret, safe=""), safe=""),
+        repr(secret)[1:-1],
+        base64.b64encode(encoded).decode().rstrip("=")[:-1],
+        base64.b64encode(b"user:" + encoded).decode().rstrip("=")[8:-1],
+        base64.urlsafe_b64encode(b":" + encoded).decode().rstrip("=")[2:-1],
+    }
+
+
+async def test_no_secret_in_any_form(weekend: Weekend, written: io.StringIO, secrets: tuple[str, ...]) -> None:
+    """Everything at DEBUG, a whole story, and everything that can break breaks with its trace."""
+    everything_at_debug()
+    store = weekend.house.store
+    store.run_now(people.invite, "alessio", INVITATION, "server", weekend.clock.now(), timedelta(minutes=15))
+    await weekend.phone("alessio").types(f"/start {INVITATION}")
+    await claimed(weekend)
+    weekend.fault(match="POST /2/tweets", status=503, body="<html>down</html>")
+    await sent(weekend)
+    weekend.fault(match="POST /bot/sendMessage", drop="before")
+    weekend.fault(match="GET /2/users/*/mentions", drop="before")
+    await weekend.advance(minutes=4)
+    assert weekend.ticket()["state"] == "answered"
+
+    await LastResortChannels([RESORT]).notify("nobody answers")
+    health = Health(store, weekend.clock.now, weekend.house.options.accounts)
+    metrics = Metrics(store, health, Traffic(weekend.clock.now), weekend.clock.now)
+    app = web_app(health, metrics, Guard(open=False, token=TOKEN))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+        assert (await client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})).status_code == 200
+    log = logging.getLogger("somebody.careless")
+    for secret in secrets:
+        try:
+            raise ValueError(f"with {secret!r}, {secret.encode()!r} and {quote(secret, safe='')}") from OSError(secret)
+        except ValueError:
+            log.exception("that broke with %s and %r", {"it": secret}, secret.encode())
+        log.debug("encoded %s", base64.b64encode(f"user:{secret}".encode()).decode())
+    log.debug("settings: %s", load(None, {"HTTP_TOKEN": TOKEN, "LAST_RESORT_URLS": RESORT}))
+    engine = create_engine(f"postgresql+psycopg://reperibile:{quote(PASSWORD, safe='')}@127.0.0.1:9/reperibile")
+    try:
+        engine.connect()
+    except Exception:
+        log.exception("no database at %s", engine.url.render_as_string(hide_password=False))
+
+    text = written.getvalue()
+    assert {"apprise", "httpx", "oauthlib", "sqlalchemy", "telegram", "reperibile"} <= {
+        line.split()[3].split(".")[0].rstrip(":") for line in text.splitlines()
+    }, "the libraries were not heard at all"
+    shown = {form for secret in (*secrets, PASSWORD, INVITATION) for form in forms(secret) if form in text}
+    assert shown == set()
+    signed = re.findall(
+        r"(?i)oauth_(?:signature|nonce|token|consumer_key)['\"]?(?:=|: |, |%3D|%253D)['\"]?(.{3})", text
+    )
+    assert set(signed) == {"***"}
