@@ -164,3 +164,10 @@ def test_every_file_of_ours_exists(page: Path) -> None:
         for path in re.findall(rf"(?<![\w/.])(?:/opt/reperibile/)?((?:{folders})/[\w./-]*\w)", code)
     }
     assert [path for path in sorted(said) if not (ROOT / path).exists()] == []
+
+
+def test_every_command_of_the_server_is_documented() -> None:
+    said = text_of(ROOT / "docs" / "commands.md")
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    names = [f"{name} {sub}" for name, command in commands.items() for sub in getattr(command, "commands", [""])]
+    assert [name for name in names if f"`reperibile {name.strip()}" not in said] == []
