@@ -8,6 +8,7 @@ nothing.
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 from bot.core.event import Event
+from bot.core.mention import Urgency
 
 # Without them every counter would come with a second series that nobody asks for.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # the package leaves this one untyped
@@ -62,12 +63,19 @@ class Meters:
             registry=registry,
         )
 
+        for histogram in (self.to_page, self.to_claim, self.to_reply):
+            for urgency in Urgency:
+                if urgency is not Urgency.NOISE:
+                    # There from the beginning: a rate over the first hour would miss what is not.
+                    histogram.labels(urgency.value)
+
     def heard(self, event: Event) -> None:
         """Count what happened; verbs that nobody counts pass by."""
         urgency = str(event.facts.get("urgency", "unknown"))
         match event.verb:
             case "judged":
-                self.mentions.labels(str(event.facts.get("account", "")), urgency).inc()
+                # As the settings spell it, like everywhere else on the page.
+                self.mentions.labels(str(event.facts.get("account", "")).lower(), urgency).inc()
             case "claim":
                 _observe(self.to_claim, urgency, event, "paged_s")
             case "answered":

@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import dataclass
 
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -45,7 +45,7 @@ def web_app(health: Health, metrics: Metrics, guard: Guard) -> Starlette:
 
     async def shown(request: Request) -> Response:
         refusal = guard.refusal(request.headers.get("authorization", ""))
-        return refusal or Response(await metrics.text(), headers=_FRESH, media_type=CONTENT_TYPE_LATEST)
+        return refusal or Response(await metrics.text(), headers=_FRESH, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return Starlette(
         routes=[Route("/healthz", healthz, methods=["GET"]), Route("/metrics", shown, methods=["GET"])],

@@ -208,7 +208,7 @@ async def test_events_are_counted_after_the_commit_only(sqlite_page: Page) -> No
     with pytest.raises(ValueError, match="half way"):
         store.run_now(judged, fail=True)
     found = await sqlite_page.read()
-    assert found["reperibile_mentions_total{account=TIM_Official,urgency=noise}"] == 1
+    assert found["reperibile_mentions_total{account=tim_official,urgency=noise}"] == 1
     assert found["reperibile_pages_total{outcome=sent}"] == 1
     assert found["reperibile_mention_to_page_seconds_bucket{le=10.0,urgency=urgent}"] == 0
     assert found["reperibile_mention_to_page_seconds_bucket{le=15.0,urgency=urgent}"] == 1
