@@ -17,6 +17,12 @@ DEMO_TOKEN = "8100000001:AAH-demo-token-of-the-stand-in-0000000"  # noqa: S105 -
 SHOWN_MAX = 2000  # messages kept per chat; the demo may run for days
 POPUPS_MAX = 200
 
+ANONYMOUS_ADMIN: dict[str, Any] = {  # core.telegram.org/bots/api#message, checked 2026-11
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
 ADMIN_RIGHTS = (
     "can_manage_chat",
     "can_delete_messages",
@@ -168,7 +174,9 @@ class Ground:
 
     def user_json(self, user_id: int) -> dict[str, Any]:
         """The User object. Raises: KeyError for somebody unknown."""
-        return self.bot if user_id == self.bot_id else self.people[user_id].as_user()
+        if user_id in (self.bot_id, ANONYMOUS_ADMIN["id"]):
+            return self.bot if user_id == self.bot_id else ANONYMOUS_ADMIN
+        return self.people[user_id].as_user()
 
     def message_json(self, shown: Shown, *, with_reply: bool = True) -> dict[str, Any]:
         """The Message object as it is now; the message replied to is shown one level deep, with its buttons."""

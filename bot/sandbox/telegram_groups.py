@@ -3,11 +3,9 @@
 import re
 from typing import Any
 
-from bot.sandbox.telegram_ground import ADMIN_RIGHTS, Ground
+from bot.sandbox.telegram_ground import ADMIN_RIGHTS, ANONYMOUS_ADMIN, Ground
 from bot.sandbox.telegram_limits import command_entities, whole
 from bot.sandbox.telegram_values import Group, Shown
-
-ANONYMOUS_ADMIN_ID = 1087968824  # GroupAnonymousBot, core.telegram.org/bots/api#message, checked 2026-11
 
 
 class GroupDeeds(Ground):
@@ -73,15 +71,14 @@ class GroupDeeds(Ground):
     def becomes_supergroup(self, chat_id: int, new_chat_id: int) -> None:
         """A group gets a new id; what is sent to the old one is refused with a hint to the new one.
 
-        The bot reads of it in both chats.
+        The bot reads of it in both chats, as from the group itself.
         """
         old = self.groups[chat_id]
         new = self.group(new_chat_id, old.title)
         new.bot, new.bot_rights, new.members = old.bot, old.bot_rights, list(old.members)
-        author = old.members[0] if old.members else self.bot_id
-        self.service(chat_id, author, "migrate_to_chat_id", new_chat_id)
+        self.service(chat_id, ANONYMOUS_ADMIN["id"], "migrate_to_chat_id", new_chat_id)
         old.moved_to = new_chat_id
-        self.service(new_chat_id, author, "migrate_from_chat_id", chat_id)
+        self.service(new_chat_id, ANONYMOUS_ADMIN["id"], "migrate_from_chat_id", chat_id)
 
     # ── what people write there ────────────────────────────────────────────────────────────────────────────────────
 
@@ -123,12 +120,7 @@ class GroupDeeds(Ground):
     def _in_group(self, sent: Shown, anonymous: bool) -> dict[str, Any]:
         body = self.message_json(sent)
         if anonymous:
-            body["from"] = {
-                "id": ANONYMOUS_ADMIN_ID,
-                "is_bot": True,
-                "first_name": "Group",
-                "username": "GroupAnonymousBot",
-            }
+            body["from"] = ANONYMOUS_ADMIN
             body["sender_chat"] = self.groups[sent.chat_id].as_chat()
         return body
 

@@ -158,8 +158,8 @@ class Shown:
                         "data": button.get("callback_data", ""),
                         "url": button.get("url", ""),
                         "style": button.get("style", ""),
-                        "copy": (button.get("copy_text") or {}).get("text", ""),
                     }
+                    | ({"copy": button["copy_text"]["text"]} if "copy_text" in button else {})
                     for button in row
                 ]
                 for row in self.buttons

@@ -96,7 +96,6 @@ async def test_a_sent_message_stands_on_the_phone(api: Api, world: TelegramWorld
         "data": "claim:42",
         "url": "",
         "style": "danger",
-        "copy": "",
     }
 
 
