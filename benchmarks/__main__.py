@@ -8,6 +8,7 @@ python -m benchmarks --alone --profile DIR backlog        only the service, unde
 import argparse
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -49,6 +50,7 @@ QUICK = Plan(((20, 6), (1, 4), (200, 4)), 1, 1000, 1, 100, 2)
 
 def main() -> None:
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that no process of ours is left behind
     refuse_misjudged()
     try:
         with _scratch(options.scratch) as folder:
@@ -180,12 +182,12 @@ def _options() -> argparse.Namespace:
 
 @contextmanager
 def _scratch(given: Path | None) -> Iterator[Path]:
-    """An empty folder on a real disk: /tmp may be memory, where a commit costs nothing."""
+    """An empty folder beside this file: the checkout is on a real disk, /tmp may be memory, where a commit is free."""
     if given is not None:
         given.mkdir(parents=True, exist_ok=True)
         yield Path(tempfile.mkdtemp(prefix="run-", dir=given)).resolve()
         return
-    with tempfile.TemporaryDirectory(prefix=".bench-", dir=Path.cwd()) as folder:
+    with tempfile.TemporaryDirectory(prefix="scratch-", dir=Path(__file__).parent) as folder:
         yield Path(folder).resolve()
 
 
