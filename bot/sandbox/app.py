@@ -25,6 +25,7 @@ with 400 (or 404 for somebody or something unknown) and `{"error": "a sentence"}
     POST   /sandbox/telegram/USER/edit                 {"message_id","text"}
     POST   /sandbox/telegram/USER/send                 {"kind": "voice"|"sticker"|"photo"} → {"message_id"}
     POST   /sandbox/telegram/USER/block | /unblock
+    …      /sandbox/telegram/…                         files, reactions, groups, switches: see telegram_control.py
     GET    /sandbox/record?after=N                     {"requests"}: what the stand-ins were asked, N excluded
     GET    /sandbox/faults                             {"faults"}: the rules in force, with the times left
     POST   /sandbox/faults                             one rule or a list of rules, as in faults.Fault; added
@@ -67,6 +68,7 @@ from bot.sandbox.dated import Dated
 from bot.sandbox.shelf import SHELF
 from bot.sandbox.stage import Stage
 from bot.sandbox.stories import STORIES
+from bot.sandbox.telegram_control import switches
 from bot.sandbox.x_rehearsal import x_rehearsal
 
 STATIC = Path(__file__).parent / "static"
@@ -109,6 +111,7 @@ class _Seen:
             phones[str(person.user_id)] = {
                 "started": phone.started,
                 "blocked": phone.blocked,
+                "deactivated": phone.deactivated,
                 "messages": [shown.as_json() for shown in world.chat(person.user_id)[-MESSAGES_SHOWN_MAX:]],
                 "popups": [popup.as_json() for popup in world.popups(person.user_id)],
             }
@@ -132,6 +135,8 @@ class _Seen:
                 "cost": stage.x.meter.to_json(),
             },
             "phones": phones,
+            "groups": world.groups_json(MESSAGES_SHOWN_MAX),
+            "telegram": switches(stage),
             "faults": stage.faults.to_json(),
         }
         return JSONResponse(body, headers={"cache-control": "no-store"})

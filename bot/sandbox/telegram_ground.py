@@ -67,7 +67,6 @@ _FIXED: dict[str, Any] = {
         "is_video": False,
         "emoji": "👍",
     },
-    "photo": [{"file_id": "photo-1", "file_unique_id": "p1", "width": 90, "height": 60}],
 }
 """What is attached when somebody sends such a thing without bytes: nothing that could be fetched."""
 

@@ -6,6 +6,7 @@ telegram_methods.py, and what waits for the bot in telegram_updates.py.
 
 from typing import Any
 
+from bot.sandbox.telegram_files import sample_photo
 from bot.sandbox.telegram_groups import GroupDeeds
 from bot.sandbox.telegram_limits import ApiRefusal, command_entities, utf16_length, whole
 from bot.sandbox.telegram_reactions import as_reactions, is_reaction
@@ -50,9 +51,11 @@ class TelegramWorld(GroupDeeds):
         return self._writes(user_id, text, Shown(0, user_id, False, user_id, "", self.now()), reply_to)
 
     def sends(self, user_id: int, kind: str, *, caption: str = "", reply_to: int | None = None) -> int:
-        """A person sends what is no text, without any bytes: a voice, a sticker or a photo; the message's id."""
+        """A person sends what is no text: a voice or a sticker without any bytes, a small photo; the message's id."""
         if kind not in SENDABLE:
             raise ValueError(f"{kind!r} is none of {', '.join(SENDABLE)}")
+        if kind == "photo":
+            return self.uploads(user_id, "photo", "photo.png", sample_photo(), caption=caption, reply_to=reply_to)
         return self._writes(user_id, caption, Shown(0, user_id, False, user_id, "", self.now(), kind=kind), reply_to)
 
     def uploads(
