@@ -4,7 +4,9 @@ Two steps, each one transaction. `poll` inserts or ignores the rows *and* moves 
 into (part of) a ticket. A crash between them loses nothing: the rows wait as `new`.
 """
 
+import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -73,9 +75,16 @@ class Intake:
         self._judge = judge
         self._options = options
         self._rota = rota
+        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def poll(self, account: str, now: datetime) -> bool:
         """One reading of one account's mentions; False when it was not due (office open, or told to wait) or failed."""
+        # One reading of an account after the other: one that began before the clock jumped would end after the newer
+        # one, take its place, and look like hours of silence.
+        async with self._reading[account]:
+            return await self._poll(account, now)
+
+    async def _poll(self, account: str, now: datetime) -> bool:
         since = await self._store.run(self._since, account, now)
         if since is None:
             return False

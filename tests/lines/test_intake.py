@@ -1,5 +1,6 @@
 """X → store on both databases, with a scripted X: nothing that X shows us is lost, nothing is taken in twice."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,7 @@ class ScriptedX:
         self.fails: dict[str, DoorError] = {}
         self.fails_from_page = 0
         self.calls: list[tuple[str, int]] = []
+        self.held: asyncio.Event | None = None
 
     async def mentions(
         self,
@@ -73,6 +75,8 @@ class ScriptedX:
         page_token: str | None = None,
     ) -> MentionPage:
         self.calls.append(("mentions", since_id or 0))
+        if self.held is not None and len(self.calls) == 1:
+            await self.held.wait()
         first = int(page_token or 0)
         if "mentions" in self.fails and first >= self.fails_from_page * self.page_size:
             raise self.fails["mentions"]
@@ -169,6 +173,17 @@ async def test_what_x_indexes_late_is_found_by_the_overlap_and_later_by_the_full
     assert len(room.tickets) == 1
     assert await room.read(seconds=FULL_EVERY.total_seconds())
     assert len(room.tickets) == 2
+
+
+async def test_a_reading_that_the_clock_overtook_is_not_the_newest(room: Room) -> None:
+    """The clock jumped while X was being read: seven hours of silence would be told that never were."""
+    room.x.held = asyncio.Event()
+    old = asyncio.create_task(room.intake.poll(ACCOUNT, NIGHT))
+    new = asyncio.create_task(room.intake.poll(ACCOUNT, NIGHT + timedelta(hours=7)))
+    await asyncio.wait({new}, timeout=0.1)
+    room.x.held.set()
+    await asyncio.gather(old, new)
+    assert room.cursor.good_at == NIGHT + timedelta(hours=7)
 
 
 async def test_pages_are_read_until_everything_on_one_is_known(room: Room) -> None:
