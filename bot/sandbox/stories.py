@@ -50,6 +50,7 @@ DOES = {
     "told": "wait for a message on any phone that is about none of the story's posts",
     "claim": "a person presses Claim; on: duty or backup",
     "reply": "a person answers the card; text, text_it: what Show me types",
+    "reword": "a person presses Edit on the preview and writes anew; text: what Show me types",
     "send": "a person presses Send",
     "posted": "wait until our answer is public",
     "back": "wait until the preview stands there again, because something changed during the hold",
@@ -248,9 +249,11 @@ STORIES: tuple[Story, ...] = (
                 "The answer did not go out: it is a draft again, beside the new words.",
                 "La risposta non è uscita: è di nuovo una bozza, accanto alle parole nuove.",
             ),
-            _reply(
-                "Understood: we leave it as it is and check every change of tonight.",
-                "Understood: we leave it as it is and check every change of tonight.",
+            Step(
+                "reword",
+                "Press Edit on the preview and answer with other words.",
+                "Premi Modifica sull’anteprima e rispondi con altre parole.",
+                {"text": "Understood: we leave it as it is and check every change of tonight."},
             ),
             _SEND,
             _POSTED,

@@ -222,12 +222,21 @@ const PERFORM = {
     const said = state.x.posts.filter(post => post.ours && post.text.includes(text)).length;
     const words = said ? `${text} (${said + 1})` : text; // X refuses the same words twice
     return person(who, card, replyButton, async found => {
-      const old = preview();
-      if (old) {
-        await press(who, old, button(old, "edit").data);
-        await settled(() => newestOf(who, one => one.message_id > old.message_id && !one.buttons.length));
-      }
       await send("POST", `telegram/${userOf(who)}/type`, { text: words, reply_to: found.message_id });
+    }, () => Boolean(preview()) && preview().text !== before);
+  },
+  reword(more, run) {
+    const drafts = one => button(one, "edit") && button(one, "send") && isAbout(one, run, newestPost(run));
+    const who = state.people.find(one => newestOf(one.key, drafts))?.key;
+    const preview = () => newestOf(who, drafts);
+    const before = preview().text;
+    showPane(who);
+    return person(who, preview, found => keyButton(found, button(found, "edit").data), async found => {
+      const mark = highest();
+      await press(who, found, button(found, "edit").data);
+      const question = () => newestOf(who, one => one.message_id > mark);
+      await settled(question);
+      await send("POST", `telegram/${userOf(who)}/type`, { text: more.text, reply_to: question()?.message_id });
     }, () => Boolean(preview()) && preview().text !== before);
   },
   send(more, run) {
