@@ -18,6 +18,7 @@ from bot.errors import Misconfigured
 from bot.sandbox.app import create_app
 from bot.sandbox.server import serve
 from bot.sandbox.stage import Stage
+from bot.sandbox.telegram import REALISTIC
 from bot.settings import load
 from bot.store.db import Store
 from bot.store.migrate import upgrade
@@ -85,6 +86,7 @@ async def stage_alone(port: int) -> None:
     """
     stage = Stage.standard(Clock().now)
     stage.x.rate_limited = False
+    stage.telegram.flood.rates = REALISTIC
     async with _served(stage, port) as address:
         sys.stderr.write(f"The stand-ins are at {address}; config.example.env fits them. Ctrl-C ends them.\n")
         sys.stderr.flush()

@@ -6,8 +6,10 @@ update. What it refuses stands in test_telegram_refusals.py.
 
 import asyncio
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -330,7 +332,7 @@ async def test_every_answer_is_read_by_the_client(case: str, bot: Bot, night: Ni
     assert is_right(answer, night), answer
 
 
-def test_every_method_is_under_contract() -> None:
+async def test_every_method_is_under_contract() -> None:
     assert {case.partition(":")[0].lower() for case in ANSWERED} == set(METHODS)
 
 
@@ -520,3 +522,9 @@ async def test_a_second_poll_and_a_webhook_end_the_first(bot: Bot, night: Night,
         await raw.post(f"/bot{DEMO_TOKEN}/{end}", json={"url": "https://example.org/hook"})
         with pytest.raises(Conflict, match=f"terminated by (other )?{end} request"):
             await older
+
+
+async def test_every_method_stands_in_the_docs() -> None:
+    page = (Path(__file__).parents[2] / "docs/sandbox-telegram.md").read_text(encoding="utf-8").lower()
+    methods = page.partition("## methods")[2].partition("\n## ")[0]
+    assert set(METHODS) <= set(re.findall(r"[a-z]+", methods))

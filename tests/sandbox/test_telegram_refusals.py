@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -440,3 +441,9 @@ async def test_the_429_says_it_twice(night: Night, raw: httpx.AsyncClient) -> No
             "parameters": {"retry_after": 20},
         },
     )
+
+
+async def test_every_name_of_a_refusal_stands_in_the_docs() -> None:
+    page = (Path(__file__).parents[2] / "docs/sandbox-telegram.md").read_text(encoding="utf-8")
+    names = {words for _, words in BAD_REQUESTS.values() if words.isupper()}
+    assert {name for name in names if f"`{name}`" not in page} == set()
