@@ -8,7 +8,7 @@ from contextlib import closing
 from urllib.parse import urlsplit
 
 from bot.checking.check import ANSWERS_WITHIN_S, Check, in_time
-from bot.settings import Settings
+from bot.settings import NOT_YET, Settings
 from schedules.ladder import TargetKind
 from schedules.rota import Plan
 
@@ -62,9 +62,10 @@ async def heartbeat_check(settings: Settings) -> Check:
     """Does the watcher's machine take connections? Its address is not called: that would say that all is well."""
     if not settings.heartbeat_url:
         what = "HEARTBEAT_URL is empty: when this machine dies, nobody is told"
-        return Check(
-            "heartbeat", True, what, "Set it to the address of a watcher elsewhere that rings when calls stop."
-        )
+        cure = "Set it to the address of a watcher elsewhere that rings when calls stop."
+        if "HEARTBEAT_URL" in NOT_YET:
+            cure = "Have a watcher on another machine ask GET /healthz, and ring when no answer comes."
+        return Check("heartbeat", True, what, cure)
     parts = urlsplit(settings.heartbeat_url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     try:

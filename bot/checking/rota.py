@@ -62,15 +62,18 @@ def plan_in_force(file: Path, row: tuple[int, str] | None, checks: list[Check]) 
 def rota_checks(plan: Plan, settings: Settings, phones: Mapping[str, PersonRow], now: datetime) -> list[Check]:
     """Its holes and oddities, its accounts' keys, its people's phones."""
     return [
-        *(_odd(finding, plan) for finding in findings(plan, now)),
+        *(_odd(finding, plan, now) for finding in findings(plan, now)),
         *_accounts(plan, settings),
         *_phones(plan, phones, now),
     ]
 
 
-def _odd(finding: Finding, plan: Plan) -> Check:
-    """A warning of the rota: never wrong, but to be looked at."""
+def _odd(finding: Finding, plan: Plan, now: datetime) -> Check:
+    """A warning of the rota, to be looked at; a hole that has begun is wrong."""
     what = finding.message
+    if finding.kind == "gap" and finding.when and finding.when[0][0] <= now:
+        until = local(finding.when[0][1], plan)
+        return Check("rota gap", False, f"{what}: nobody is on duty now, until {until}", CURES["gap"])
     if finding.when:
         start, end = (local(at, plan) for at in finding.when[0])
         more = f" and {len(finding.when) - 1} more" if len(finding.when) > 1 else ""

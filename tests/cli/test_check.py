@@ -248,13 +248,16 @@ def test_no_rota_and_a_broken_one(ready: CommandLine) -> None:
     assert (found["ok"], "Copy rota.example.toml" in found["cure"]) == (False, True)
 
 
-def test_a_hole_ahead(ready: CommandLine) -> None:
+def test_a_hole_now_and_one_ahead(ready: CommandLine) -> None:
     path = ready.folder / "rota.toml"
     text = path.read_text()
     (layer,) = [line for line in text.splitlines() if line.startswith("windows")][:1]
     path.write_text(text.replace(layer, 'windows = ["mon-thu 18:00-09:00"]', 1))
-    found = named(asked(ready), "rota gap")
-    assert (found["ok"], "/override" in found["cure"], "first: " in found["what"]) == (True, True, True)
+    now = named(asked(ready), "rota gap")
+    assert (now["ok"], "/override" in now["cure"], "nobody is on duty now" in now["what"]) == (False, True, True)
+    path.write_text(text.replace(layer, 'windows = ["fri 18:00 - mon 09:00"]', 1))
+    ahead = named(asked(ready), "rota gap")
+    assert (ahead["ok"], "/override" in ahead["cure"], "first: Mon" in ahead["what"]) == (True, True, True)
 
 
 def test_a_file_that_differs_from_the_rota_in_force(ready: CommandLine) -> None:
