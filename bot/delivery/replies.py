@@ -175,7 +175,6 @@ class Replies:
             log.error("reply %s was posted as %s after it had been settled otherwise", reply.id, x_id)
             return
         limits.worked(session, limits.POST, row.account)
-        limits.worked(session, limits.LOOK_UP, row.account)
         self._stands(session, row, protocol.posted(reply, x_id, now), now)
 
     def _stands(self, session: Session, row: ReplyRow, posted: Reply, now: datetime) -> None:
