@@ -194,8 +194,8 @@ class Ground:
             body[shown.kind] = _FIXED[shown.kind] if shown.file is None else shown.file.as_message_part()
         if shown.text:
             body[said] = shown.text
-        if shown.entities:
-            body[about] = shown.entities
+        if entities := shown.all_entities:
+            body[about] = entities
         if shown.buttons:
             body["reply_markup"] = shown.markup
         if shown.protected:

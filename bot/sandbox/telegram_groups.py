@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
+from bot.sandbox.telegram_found import found_entities
 from bot.sandbox.telegram_ground import ADMIN_RIGHTS, ANONYMOUS_ADMIN, Ground
-from bot.sandbox.telegram_limits import command_entities, whole
+from bot.sandbox.telegram_limits import whole
 from bot.sandbox.telegram_values import Group, Shown
 
 
@@ -92,7 +93,7 @@ class GroupDeeds(Ground):
         self._seat(user_id, chat_id)
         text = whole(text)
         sent = self._put(Shown(0, chat_id, False, user_id, text, self.now(), reply_to=self._known(chat_id, reply_to)))
-        sent.entities = command_entities(text)
+        sent.entities = found_entities(text)
         group = self.groups[chat_id]
         if group.has_bot and group.moved_to is None and self.is_meant_for_bot(sent):
             self.updates.add("message", self._in_group(sent, anonymous))

@@ -47,7 +47,6 @@ BUTTON_STYLES = frozenset({"primary", "success", "danger"})
 OTHER_BUTTONS = ("web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat", "pay", "disabled")
 """Kinds of inline buttons that are taken unchecked."""
 
-_TYPED_COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w{3,32})?(?!\w)")
 _COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")
 
 
@@ -74,18 +73,6 @@ def utf16_length(text: str) -> int:
 def whole(text: str) -> str:
     """The text without lone halves of surrogate pairs, which a client cannot send."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def command_entities(text: str) -> list[dict[str, Any]]:
-    """The entities that a Telegram client finds in typed text: its /commands."""
-    return [
-        {
-            "type": "bot_command",
-            "offset": utf16_length(text[: found.start()]),
-            "length": utf16_length(found.group()),
-        }
-        for found in _TYPED_COMMAND.finditer(text)
-    ]
 
 
 def checked_text(text: str, entities: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:

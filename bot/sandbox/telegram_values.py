@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.sandbox.telegram_files import StoredFile
+from bot.sandbox.telegram_found import found_entities
 
 PRESENT = ("member", "administrator", "restricted")
 SUPERGROUP_IDS = -1_000_000_000_000
@@ -87,11 +88,12 @@ class Group:
 class Shown:
     """One message as it stands in a chat now.
 
-    entities: as in the Bot API, offsets in UTF-16. kind: text, voice, sticker, photo, document, or a service message:
-    pinned_message, new_chat_members, left_chat_member, migrate_to_chat_id, migrate_from_chat_id; `about` is what a
-    service message carries. text: of a photo or document, its caption. rang: it came from the bot and made a sound; an
-    edit never does. protected: cannot be forwarded. reaction: the bot's; reactions: people's, by their id. album: the
-    media group it belongs to. Instants are the world's, aware UTC.
+    entities: as in the Bot API, offsets in UTF-16, as sent; Telegram finds more (all_entities). kind: text, voice,
+    sticker, photo, document, or a service message: pinned_message, new_chat_members, left_chat_member,
+    migrate_to_chat_id, migrate_from_chat_id; `about` is what a service message carries. text: of a photo or document,
+    its caption. rang: it came from the bot and made a sound; an edit never does. protected: cannot be forwarded.
+    reaction: the bot's; reactions: people's, by their id. album: the media group it belongs to. Instants are the
+    world's, aware UTC.
     """
 
     message_id: int
@@ -115,6 +117,12 @@ class Shown:
     about: Any = None
     pinned: bool = False
     album: str = ""
+
+    @property
+    def all_entities(self) -> list[dict[str, Any]]:
+        """The entities with those that Telegram finds by itself, in order."""
+        found = found_entities(self.text, self.entities)
+        return sorted([*self.entities, *found], key=lambda each: (each["offset"], -each["length"]))
 
     @property
     def edited(self) -> bool:
@@ -150,7 +158,7 @@ class Shown:
             "author_id": self.author_id,
             "text": self.text,
             "kind": self.kind,
-            "entities": self.entities,
+            "entities": self.all_entities,
             "buttons": [
                 [
                     {

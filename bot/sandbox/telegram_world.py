@@ -7,8 +7,9 @@ telegram_methods.py, and what waits for the bot in telegram_updates.py.
 from typing import Any
 
 from bot.sandbox.telegram_files import sample_photo
+from bot.sandbox.telegram_found import found_entities
 from bot.sandbox.telegram_groups import GroupDeeds
-from bot.sandbox.telegram_limits import ApiRefusal, command_entities, utf16_length, whole
+from bot.sandbox.telegram_limits import ApiRefusal, utf16_length, whole
 from bot.sandbox.telegram_reactions import as_reactions, is_reaction
 from bot.sandbox.telegram_values import Phone, Press, Shown
 
@@ -80,7 +81,7 @@ class TelegramWorld(GroupDeeds):
         if message is None or message.author_id != user_id:
             raise KeyError(message_id)
         text = whole(text)
-        message.text, message.entities, message.edited_at = text, command_entities(text), self.now()
+        message.text, message.entities, message.edited_at = text, found_entities(text), self.now()
         self.updates.add("edited_message", self.message_json(message))
         self._changed(user_id)
 
@@ -188,7 +189,7 @@ class TelegramWorld(GroupDeeds):
             raise ValueError("a typed message has 1 to 4096 characters")
         phone.started = True
         sent.text = whole(text)
-        sent.entities = command_entities(sent.text)
+        sent.entities = found_entities(sent.text)
         sent.reply_to = self._known(user_id, reply_to)
         self._put(sent)
         self.updates.add("message", self.message_json(sent))

@@ -164,6 +164,26 @@ ANSWERED: dict[str, tuple[Ask, Callable[[Any, Night], bool]]] = {
         lambda b, n: b.send_message(STAFF, "x"),
         lambda m, n: m.chat.type == Chat.SUPERGROUP and m.chat.title == "Night team",
     ),
+    "sendMessage: what Telegram links by itself": (
+        lambda b, n: b.send_message(
+            ANNA,
+            "😀 /resolve_all @TIM_Official x.com/i/1. #guasto #42 a@b.it https://x.com a/b /\u2060no @\u2060no 3.14 "
+            "<code>/x @yes</code>",
+            "HTML",
+        ),
+        lambda m, n: (
+            spelled(m)
+            == [
+                ("bot_command", "/resolve_all"),
+                ("mention", "@TIM_Official"),
+                ("url", "x.com/i/1"),
+                ("hashtag", "#guasto"),
+                ("email", "a@b.it"),
+                ("url", "https://x.com"),
+                ("code", "/x @yes"),
+            ]
+        ),
+    ),
     "sendPhoto: uploaded": (
         lambda b, n: b.send_photo(ANNA, png(1280, 720), caption="a <b>pole</b>", parse_mode="HTML"),
         lambda m, n: (
