@@ -1,4 +1,7 @@
-"""The stand-in Telegram answers as Telegram does: what it takes, what it refuses and in which words."""
+"""The stand-in Telegram over bare HTTP: what stands on the phones, which bodies it takes, how polling goes.
+
+What it answers and refuses, method by method, stands in test_telegram_contract.py and test_telegram_refusals.py.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -110,40 +113,6 @@ async def test_a_silent_message_and_an_edit_do_not_ring(api: Api, world: Telegra
     assert (shown.text, shown.edited, shown.rang) == ("digest, later", True, False)
 
 
-REFUSED = [
-    ("sendMessage", {"chat_id": ANNA, "text": ""}, "message text is empty"),
-    ("sendMessage", {"chat_id": ANNA, "text": " \n"}, "message text is empty"),
-    ("sendMessage", {"chat_id": ANNA}, "message text is empty"),
-    ("sendMessage", {"chat_id": ANNA, "text": "x" * 4097}, "message is too long"),
-    ("sendMessage", {"chat_id": ANNA, "text": "😀" * 2049}, "message is too long"),
-    ("sendMessage", {"chat_id": 999, "text": "x"}, "chat not found"),
-    ("sendMessage", {"chat_id": "@nobody", "text": "x"}, "chat not found"),
-    ("sendMessage", {"chat_id": ANNA, "text": "x", "reply_markup": button("x" * 65)}, "BUTTON_DATA_INVALID"),
-    ("sendMessage", {"chat_id": ANNA, "text": "x", "reply_markup": button("è" * 33)}, "BUTTON_DATA_INVALID"),
-    ("sendMessage", {"chat_id": ANNA, "text": "x", "reply_markup": button("")}, "Text buttons are unallowed"),
-    (
-        "sendMessage",
-        {"chat_id": ANNA, "text": "😀", "entities": [{"type": "pre", "offset": 0, "length": 3}]},
-        "entity beginning at UTF-16 offset 0 ends after the end",
-    ),
-    ("sendMessage", {"chat_id": ANNA, "text": "x", "reply_parameters": {"message_id": 999}}, "replied not found"),
-    ("editMessageText", {"chat_id": ANNA, "message_id": 999, "text": "x"}, "message to edit not found"),
-    ("editMessageText", {"chat_id": ANNA, "message_id": 1, "text": "x"}, "message can't be edited"),
-    ("deleteMessage", {"chat_id": ANNA, "message_id": 999}, "message to delete not found"),
-    ("answerCallbackQuery", {"callback_query_id": "1"}, "query is too old"),
-    ("setMyCommands", {"commands": [{"command": "Überall", "description": "x"}]}, "BOT_COMMAND_INVALID"),
-    ("getChat", {"chat_id": 999}, "chat not found"),
-]
-
-
-@pytest.mark.parametrize(("method", "parameters", "words"), REFUSED, ids=lambda value: str(value)[:40])
-async def test_refusals_have_telegrams_words(api: Api, method: str, parameters: dict[str, Any], words: str) -> None:
-    status, description = await api.refused(method, **parameters)
-    assert status == 400
-    assert description.startswith("Bad Request: ")
-    assert words in description
-
-
 @pytest.mark.parametrize("text", ["x" * 4096, "😀" * 2048])
 async def test_the_longest_text_is_taken(api: Api, text: str) -> None:
     assert (await api("sendMessage", chat_id=ANNA, text=text))["ok"]
@@ -154,15 +123,6 @@ async def test_callback_data_of_1_to_64_bytes_is_taken(api: Api, data: str) -> N
     assert (await api("sendMessage", chat_id=ANNA, text="x", reply_markup=button(data)))["ok"]
 
 
-async def test_an_edit_that_changes_nothing_is_refused(api: Api) -> None:
-    sent = (await api("sendMessage", chat_id=ANNA, text="x", reply_markup=button("claim:1")))["result"]["message_id"]
-    status, words = await api.refused(
-        "editMessageText", chat_id=ANNA, message_id=sent, text="x", reply_markup=button("claim:1")
-    )
-    assert status == 400
-    assert words.startswith("Bad Request: message is not modified: ")
-
-
 async def test_an_edit_without_a_keyboard_takes_it_away(api: Api, world: TelegramWorld) -> None:
     sent = (await api("sendMessage", chat_id=ANNA, text="x", reply_markup=button("claim:1")))["result"]["message_id"]
     await api("editMessageReplyMarkup", chat_id=ANNA, message_id=sent, reply_markup=button("claim:2"))
@@ -171,20 +131,6 @@ async def test_an_edit_without_a_keyboard_takes_it_away(api: Api, world: Telegra
     await api("editMessageText", chat_id=ANNA, message_id=sent, text="y")
 
     assert world.chat(ANNA)[-1].buttons == []
-
-
-async def test_who_cannot_be_written_to(api: Api, world: TelegramWorld) -> None:
-    world.add_person(STRANGER, "Stranger")
-    assert await api.refused("sendMessage", chat_id=STRANGER, text="x") == (
-        403,
-        "Forbidden: bot can't initiate conversation with a user",
-    )
-    world.blocks(ANNA)
-    assert await api.refused("sendMessage", chat_id=ANNA, text="x") == (403, "Forbidden: bot was blocked by the user")
-    world.unblocks(ANNA)
-    assert (await api("sendMessage", chat_id=ANNA, text="x"))["ok"]
-    standings = [update["my_chat_member"]["new_chat_member"]["status"] for update in world.updates.pending()]
-    assert standings == ["kicked", "member"]
 
 
 async def test_a_wrong_token_and_an_unknown_method(client: httpx.AsyncClient, world: TelegramWorld) -> None:
@@ -255,19 +201,6 @@ async def test_the_newer_poll_ends_the_older(api: Api, world: TelegramWorld) -> 
     await world.updates.listening.wait()
     world.types(ANNA, "still heard")
     assert len((await newer)["result"]) == 1
-
-
-async def test_presses_expire_long_before_messages(api: Api, world: TelegramWorld, clock: HandClock) -> None:
-    sent = (await api("sendMessage", chat_id=ANNA, text="x", reply_markup=button("claim:1")))["result"]["message_id"]
-    world.presses(ANNA, sent, "claim:1")
-    world.types(ANNA, "hello")
-
-    clock.advance(timedelta(seconds=149))
-    assert [sorted(u)[0] for u in (await api("getUpdates"))["result"]] == ["callback_query", "message"]
-    clock.advance(timedelta(seconds=1))
-    assert [sorted(u)[0] for u in (await api("getUpdates"))["result"]] == ["message"]
-    clock.advance(timedelta(hours=24))
-    assert (await api("getUpdates"))["result"] == []
 
 
 async def test_only_wanted_kinds_are_kept(api: Api, world: TelegramWorld) -> None:
