@@ -4,10 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Prices of the X API in dollars per resource (published pricing page, 2026-08-13); the same resource is charged once
-# per UTC day. Users that come with a post are counted as if they were charged, which the page does not say.
-POST_READ, USER_READ, WRITE, WRITE_WITH_LINK, DELETE = 0.005, 0.010, 0.015, 0.200, 0.010
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -49,9 +45,3 @@ def median(samples: Sequence[float]) -> float:
 def ratio(ours: float, theirs: float) -> float:
     """How many times as much as the forwarder; NaN when there is nothing to compare with."""
     return ours / theirs if theirs > 0 else math.nan
-
-
-def dollars(posts: int, users: int, written: Sequence[str]) -> float:
-    """What X charges for these reads (distinct resources of one day) and writes ("plain", "link", "delete")."""
-    prices = {"plain": WRITE, "link": WRITE_WITH_LINK, "delete": DELETE}
-    return posts * POST_READ + users * USER_READ + sum(prices[kind] for kind in written)

@@ -1,15 +1,16 @@
 """What a whole run found, and the rows that people read of it. Pure: values in, rows out."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.figures import MARKS, Mark, dollars, median, percentile, ratio
+from benchmarks.figures import MARKS, Mark, median, percentile, ratio
 from benchmarks.processes import Subject
 from benchmarks.scenarios import Backlog, Day, Latency, Start
 
 # A smaller one says nothing about the mark.
 BACKLOG_OF_THE_MARK = 5000
+READS = ("post_read", "owned_read", "user_read")
 
 
 @dataclass(slots=True)
@@ -143,18 +144,26 @@ def _peak(results: Results, subject: Subject) -> float:
 
 
 def _cost(results: Results) -> Iterator[Row]:
-    """What X charges for 500 mentions, from what the stand-in was asked for."""
-    ours, theirs = ([run for run in results.days if run.subject == subject] for subject in ("reperibile", "forwarder"))
-    if not ours:
+    """What X charges, by the stand-in's meter at the published prices."""
+    days = {run.subject: run for run in results.days}
+    ours, theirs = days.get("reperibile"), days.get("forwarder")
+    if ours is None:
         return
-    run = ours[0]
-    read, peers = (
-        median([dollars(one.charged["posts"], one.charged["users"], ()) for one in some]) for some in (ours, theirs)
+    read = [
+        f"{found['count']} {kind}s" for kind, found in ours.cost["kinds"].items() if kind in READS and found["count"]
+    ]
+    yield Row(
+        f"X's price for reading {ours.mentions} mentions",
+        "$",
+        _dollars(ours, READS),
+        _dollars(theirs, READS) if theirs else math.nan,
+        ", ".join(read).replace("_", " "),
     )
-    yield Row(f"X's price for {run.mentions} mentions: reading", "$", read, peers, "posts and their authors")
-    whole = median([dollars(one.charged["posts"], one.charged["users"], one.charged["written"]) for one in ours])
-    replies = len(run.charged["written"])
-    yield Row(f"X's price for {run.mentions} mentions and {replies} replies", "$", whole, math.nan)
+    yield Row(f"X's price for them and {ours.replies} replies", "$", float(ours.cost["total_usd"]), math.nan)
+
+
+def _dollars(day: Day, kinds: Sequence[str]) -> float:
+    return sum(float(found["usd"]) for kind, found in day.cost["kinds"].items() if kind in kinds)
 
 
 def _mark(figure: str) -> Mark | None:

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,6 @@ class Latency:
     cpu_s: float
     peak_mib: float
     answer_ms: float
-    charged: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +60,16 @@ class Backlog:
     rung_s: float
     cpu_s: float
     peak_mib: float
-    charged: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day's mentions and a few replies, for what X charges. charged: distinct posts and users read, and writes."""
+    """A day's mentions and a few replies. cost: what X charges for them, as the stand-in's meter has it."""
 
     subject: Subject
     mentions: int
     replies: int
-    charged: dict[str, Any]
+    cost: dict[str, Any]
     peak_mib: float
 
 
@@ -138,7 +136,6 @@ def latency(
                 measured.cpu_s() - cpu,
                 measured.peak_mib(),
                 report["answer_ms"] or 0.0,
-                report["charged"],
             )
 
 
@@ -166,7 +163,6 @@ def backlog(
                 last - first,
                 measured.cpu_s(),
                 measured.peak_mib(),
-                on.report()["charged"],
             )
 
 
@@ -185,7 +181,7 @@ def day(subject: Subject, count: int, replies: int, past: Path, folder: Path, se
             if subject == "reperibile":
                 _answer_some(measured, on, replies)
             time.sleep(2 * POLL_S)  # the last mentions are read
-            return Day(subject, count, replies, on.report()["charged"], measured.peak_mib())
+            return Day(subject, count, replies, on.report()["cost"], measured.peak_mib())
 
 
 def start(subject: Subject, past: Path, folder: Path, profile: Path | None = None) -> Start:
@@ -238,7 +234,8 @@ def _answer_some(measured: Measured, on: StageProcess, count: int) -> None:
         return None
 
     def posted() -> bool | None:
-        return len(on.report()["charged"]["written"]) >= len(pressed) or None
+        kinds = on.report()["cost"]["kinds"]
+        return sum(kinds[kind]["count"] for kind in ("post", "summoned_reply")) >= len(pressed) or None
 
     cards = [m for m in on.phone(phone) if any(data.startswith("claim:") for data in _buttons(m))]
     for number, card in enumerate(cards[:count]):

@@ -3,6 +3,7 @@
 import io
 import json
 import math
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ from rich.console import Console
 
 from benchmarks import forwarder, report
 from benchmarks.__main__ import refuse_misjudged
-from benchmarks.figures import MARKS, dollars, median, percentile, ratio
+from benchmarks.figures import MARKS, median, percentile, ratio
 from benchmarks.results import Results, rows
 from benchmarks.scenarios import Backlog, Day, Latency, Start, heap, steady
+from bot.sandbox.x_cost import Meter
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,11 +41,6 @@ def test_of_nothing_there_is_no_figure() -> None:
     assert math.isnan(median([]))
     assert math.isnan(ratio(1.0, math.nan))
     assert median([3.0, 1.0]) == 2.0
-
-
-def test_x_charges_reads_writes_and_links() -> None:
-    """500 mentions with as many authors and ten replies, one of them with a link."""
-    assert dollars(500, 500, ["plain"] * 9 + ["link"]) == pytest.approx(500 * 0.015 + 9 * 0.015 + 0.2)
 
 
 def test_a_wave_has_one_alarm_a_second() -> None:
@@ -76,21 +73,25 @@ def test_the_forwarder_stays_a_plain_one() -> None:
 
 
 def _results() -> Results:
-    charged = {"posts": 500, "users": 400, "written": ["plain"] * 10}
+    meter = Meter(lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    meter.read(range(500), range(400))
+    read = meter.to_json()
+    for _ in range(10):
+        meter.wrote("summoned_reply")
     return Results(
         "2 × test",
         "2026-11-23 12:00 UTC",
         [1.0, 2.0, 3.0],
         [
-            Latency("reperibile", 20, 40, (0.010, 0.012, 0.060), 0, 10.0, 1.0, 120.0, 0.003, charged),
-            Latency("forwarder", 20, 40, (0.005, 0.005, 0.006), 0, 10.0, 0.1, 60.0, 0.003, charged),
+            Latency("reperibile", 20, 40, (0.010, 0.012, 0.060), 0, 10.0, 1.0, 120.0, 0.003),
+            Latency("forwarder", 20, 40, (0.005, 0.005, 0.006), 0, 10.0, 0.1, 60.0, 0.003),
         ],
         [
-            Backlog("reperibile", 5000, 500, 1.0, 3.5, 9.0, 8.0, 140.0, charged),
-            Backlog("forwarder", 5000, 500, 0.5, None, 1.0, 1.0, 60.0, charged),
+            Backlog("reperibile", 5000, 500, 1.0, 3.5, 9.0, 8.0, 140.0),
+            Backlog("forwarder", 5000, 500, 0.5, None, 1.0, 1.0, 60.0),
         ],
         [Start("reperibile", 1.5, 1.2, 100.0), Start("forwarder", 0.5, 0.4, 50.0)],
-        [Day("reperibile", 500, 10, charged, 130.0), Day("forwarder", 500, 0, charged | {"written": []}, 60.0)],
+        [Day("reperibile", 500, 10, meter.to_json(), 130.0), Day("forwarder", 500, 0, read, 60.0)],
     )
 
 
@@ -108,6 +109,14 @@ def test_the_table_holds_every_mark_with_its_verdict() -> None:
     assert found["latency_20_p50"].ours == pytest.approx(12.0)
     assert found["latency_20_p50"].ratio == pytest.approx(2.4)
     assert found["memory"].ours == 140.0
+
+
+def test_reading_and_replies_have_their_price() -> None:
+    """500 posts by 400 people, the same for both; the forwarder answers nobody."""
+    read, whole = (row for row in rows(_results()) if row.unit == "$")
+    assert (read.ours, read.theirs) == (pytest.approx(6.5), pytest.approx(6.5))
+    assert whole.ours == pytest.approx(6.6)
+    assert math.isnan(whole.theirs)
 
 
 def test_the_documentation_gets_the_table_between_its_markers(tmp_path: Path) -> None:
