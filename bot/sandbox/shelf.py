@@ -42,8 +42,8 @@ SHELF: tuple[ShelfPost, ...] = (
         "Un paese intero isolato",
         "radiovaltaro",
         "Radio Valtaro",
-        "@TIM_Official Borgotaro, da un'ora tutto il paese senza rete mobile né fisso, anche la guardia "
-        "medica non risponde. Cosa succede?",
+        "@TIM_Official Borgotaro, da un'ora tutto il paese senza rete mobile né fisso, non si riesce a "
+        "chiamare nemmeno il 112. Cosa succede?",
         "it",
     ),
     ShelfPost(
