@@ -82,7 +82,9 @@ class XDoor:
         """Make the session; once, before the first call, inside the running loop."""
         assert self._session is None, "the X door is open already"
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=self._timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, self._timeout_s)),
+            timeout=aiohttp.ClientTimeout(
+                total=self._timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, self._timeout_s / 2)
+            ),
             # A fresh connection per request: on one that X has meanwhile closed, a post would be in doubt for nothing.
             connector=aiohttp.TCPConnector(force_close=True, limit=20),
             cookie_jar=aiohttp.DummyCookieJar(),

@@ -90,15 +90,58 @@ async def test_a_read_time_out_leaves_a_send_in_doubt_and_it_was_done(stage: "St
     await door.close()
 
 
-async def test_a_refused_connection_sent_nothing() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    door = TelegramDoor("7:x", f"http://127.0.0.1:{port}", timeout_s=2)
-    for ask in (door.send(1, PAGE), door.updates(None, 0), door.me(), door.edit(1, 1, PAGE), door.delete(1, 1)):
-        with pytest.raises(Temporary) as raised:
-            await ask
-        assert raised.value.reason == "not_sent"
-    await door.close()
+@pytest.mark.parametrize("broken", ["refused", "dns", "tls", "connect time-out"])
+async def test_without_a_connection_nothing_was_sent(stage: "Stage", broken: str) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=0) as full,
+        socket.socket() as one,
+        socket.socket() as two,
+        socket.socket() as unheard,
+    ):
+        for client in (one, two):
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+        unheard.bind(("127.0.0.1", 0))
+        base = {
+            "refused": f"http://127.0.0.1:{unheard.getsockname()[1]}",
+            "dns": "http://nobody.invalid",
+            "tls": stage.base_url.replace("http", "https"),
+            "connect time-out": f"http://127.0.0.1:{full.getsockname()[1]}",
+        }
+        door = TelegramDoor("7:x", base[broken], timeout_s=0.2 if broken == "connect time-out" else 2)
+        asked = [door.send(1, PAGE), door.updates(None, 0), door.me(), door.edit(1, 1, PAGE), door.delete(1, 1)]
+        for outcome in await asyncio.gather(*asked, return_exceptions=True):
+            assert isinstance(outcome, Temporary)
+            assert outcome.reason == "not_sent"
+        await door.close()
+
+
+@pytest.mark.parametrize(
+    ("told", "after"),
+    [(7, timedelta(seconds=7)), (-5, timedelta()), (10**12, timedelta(days=1)), ("soon", None)],
+    ids=["7 seconds", "the past", "30,000 years", "a word"],
+)
+async def test_a_wait_is_kept_within_reason(stage: "Stage", told: object, after: timedelta | None) -> None:
+    """A phone must not fall silent for good, nor be asked again at once for ever, over one number."""
+    body = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": told}}
+    stage.faults.add(Fault("*", status=429, body=body))
+    with pytest.raises(DoorError) as raised:
+        await stage.door.send(stage.anna, PAGE)
+    assert getattr(raised.value, "after", None) == after
+
+
+async def test_a_group_that_moved_nowhere_is_refused(stage: "Stage") -> None:
+    stage.faults.add(Fault("*", status=400, body={"ok": False, "parameters": {"migrate_to_chat_id": "elsewhere"}}))
+    with pytest.raises(Permanent):
+        await stage.door.send(stage.anna, PAGE)
+
+
+async def test_not_modified_is_success(stage: "Stage") -> None:
+    """The message says so already; whoever edits it again must not be told that it failed."""
+    number = await stage.door.send(stage.anna, PAGE)
+    await stage.door.edit(stage.anna, number, PAGE)
+    stage.faults.add(Fault("*", **refusal(400, "Bad Request: message is not modified: reply markup are the same")))
+    await stage.door.edit(stage.anna, number, PAGE)
 
 
 async def test_waiting_for_a_free_connection_sent_nothing(stage: "Stage") -> None:

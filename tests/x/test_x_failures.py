@@ -103,15 +103,16 @@ async def erase(door, world):
 CALLS = pytest.mark.parametrize("call", [read, write, erase], ids=["reading", "posting", "deleting"])
 
 
-@CALLS
 @pytest.mark.parametrize(("status", "body", "reading", "writing", "reason"), ROWS)
-async def test_the_table(door, world, faults, record, call, status, body, reading, writing, reason):
-    waiting, match = await call(door, world)
-    faults.add(Fault(match, times=None, status=status, body=body))
-    with pytest.raises((Temporary, Permanent, InDoubt)) as refused:
-        await waiting
-    assert (type(refused.value), refused.value.reason) == (reading if call is read else writing, reason)
-    assert len(record.of(match)) == 1, "one call is one request"
+async def test_the_table(door, world, faults, record, status, body, reading, writing, reason):
+    """Reading, posting, deleting: on one stage, for starting a server is what a test of a row costs."""
+    for call in (read, write, erase):
+        waiting, match = await call(door, world)
+        faults.add(Fault(match, status=status, body=body))
+        with pytest.raises((Temporary, Permanent, InDoubt)) as refused:
+            await waiting
+        assert (type(refused.value), refused.value.reason) == (reading if call is read else writing, reason)
+        assert len(record.of(match)) == 1, "one call is one request"
 
 
 @CALLS
@@ -148,8 +149,52 @@ async def test_what_was_in_doubt_can_be_found(door, world, faults, clock):
         await door.post("AcmeCare", "ciao", in_reply_to=parent.id)
 
 
+@CALLS
+@pytest.mark.parametrize("told", [True, False], ids=["reset told", "no reset"])
+async def test_a_429_says_until_when(door, world, faults, clock, call, told):
+    """Through tweepy, which must neither wait nor lose the header."""
+    waiting, match = await call(door, world)
+    faults.add(Fault(match, status=429, headers={"x-rate-limit-reset": "now+300"} if told else {}))
+    with pytest.raises(Temporary) as refused:
+        await waiting
+    assert refused.value.until == (clock.now() + timedelta(minutes=5) if told else None)
+
+
+@CALLS
+async def test_402_is_looked_at_again_in_ten_minutes(door, world, faults, call):
+    waiting, match = await call(door, world)
+    faults.add(Fault(match, status=402, body={"title": "CreditsDepleted", "detail": "Your credits are depleted."}))
+    with pytest.raises(Temporary, match="Your credits are depleted") as refused:
+        await waiting
+    assert (refused.value.until, refused.value.after) == (None, timedelta(minutes=10))
+
+
+async def test_a_limit_of_one_endpoint_or_account_is_not_the_others(door, world, faults):
+    """The door keeps no limits itself: what is refused here says nothing about what is asked there."""
+    faults.add(Fault("POST /2/tweets", times=None, status=429))
+    parent = world.write("marco", "@acmecare fibra ferma")
+    with pytest.raises(Temporary):
+        await door.post("AcmeCare", "ciao", in_reply_to=parent.id)
+    assert (await door.mentions("AcmeCare")).mentions
+    assert (await door.me("AcmeGiulia"))[1] == "AcmeGiulia"
+
+
+@pytest.mark.parametrize("writing", [False, True], ids=["reading", "posting"])
+async def test_a_connect_time_out_sent_nothing(writing):
+    """A host that takes no connection (a firewall that drops): told apart from an answer that never comes."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, socket.socket() as one, socket.socket() as two:
+        for client in (one, two):
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+        base = f"http://127.0.0.1:{full.getsockname()[1]}"
+        async with XDoor(base, "CK", "CS", {"a": ("TK", "TS")}, timeout_s=0.4) as door:
+            with pytest.raises(Temporary) as refused:
+                await (door.post("a", "ciao", in_reply_to=1) if writing else door.me("a"))
+    assert refused.value.reason == "not_sent"
+
+
 @pytest.mark.parametrize("broken", ["refused", "dns", "tls"])
-@pytest.mark.parametrize("writing", [False, True])
+@pytest.mark.parametrize("writing", [False, True], ids=["reading", "posting"])
 async def test_what_was_never_sent_is_temporary(url, broken, writing):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -175,6 +220,7 @@ async def test_what_was_never_sent_is_temporary(url, broken, writing):
         b"HTTP/1.1 201 Created\r\ncontent-length: 4\r\n\r\n\xff\xfe{}",
         b"HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\n" + b"[" * 200_000,
     ],
+    ids=["no HTTP", "half a body", "no gzip", "no chunk", "no UTF-8", "bottomless"],
 )
 async def test_broken_http_is_a_doubt_and_shows_no_secret(answer):
     async def answer_and_close(reader, writer):
@@ -235,6 +281,7 @@ NOW = datetime(2026, 11, 21, 3, 10, tzinfo=UTC)
             30000,
         ),
     ],
+    ids=["nothing said", "15 minutes", "a word", "beyond the calendar", "the day of the user", "the day of the app"],
 )
 def test_the_later_reset_of_what_is_spent_counts(headers, after_s):
     start = int(NOW.timestamp())
