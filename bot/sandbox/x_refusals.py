@@ -73,7 +73,7 @@ def invalid(parameters: Mapping[str, object], message: str) -> dict[str, Any]:
     """The body of a 400: every parameter's values as a list, as X writes them."""
     return {
         "errors": [
-            {"parameters": {name: _texts(value) for name, value in parameters.items()}, "message": message},
+            {"parameters": {name: _texts(value) for name, value in parameters.items()}, "message": _sayable(message)},
         ],
         "title": "Invalid Request",
         "detail": "One or more parameters to your request was invalid.",
@@ -107,4 +107,9 @@ def _gone(resource: str, parameter: str, value: str, title: str, kind: str) -> d
 
 
 def _texts(value: object) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+    return [_sayable(str(each)) for each in value] if isinstance(value, list | tuple) else [_sayable(str(value))]
+
+
+def _sayable(text: str) -> str:
+    """Without halves of letters, which no answer can carry back."""
+    return text.encode("utf-8", "replace").decode()

@@ -235,7 +235,7 @@ class _X:
         for name in set(request.query_params) - known:
             raise Invalid(f"The query parameter [{name}] is not one of [{','.join(sorted(known))}]")
         text = request.query_params.get("days", "7")
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text[:3]) <= 90:
+        if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 90):
             raise Invalid(f"The `days` query parameter value [{text}] is not between 1 and 90", {"days": [text]})
         today = self.world.now().astimezone(UTC).date()
         days = [today - timedelta(days=back) for back in range(int(text))]

@@ -62,6 +62,8 @@ def wish_of(body: Mapping[str, Any]) -> Wish:
     text = body.get("text", "")
     if not isinstance(text, str) or not (text.strip() or media_ids):
         raise Invalid("$.text: is missing but it is required", {"text": [text]})
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Invalid("$.text: is not valid Unicode")
     if reply and "in_reply_to_tweet_id" not in reply:
         raise Invalid("$.reply.in_reply_to_tweet_id: is missing but it is required")
     if media_ids and "quote_tweet_id" in body:

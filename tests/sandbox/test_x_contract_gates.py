@@ -60,7 +60,7 @@ async def test_usage_counts_posts_by_utc_day(here: Here) -> None:
         {"date": "2026-11-22T00:00:00.000Z", "usage": "3"},
         {"date": "2026-11-21T00:00:00.000Z", "usage": "3"},
     ]
-    for query in ("days=91", "days=0", "usage.fields=money", "month=1"):
+    for query in ("days=91", "days=0", "days=0091", "usage.fields=money", "month=1"):
         assert (await here.as_app(f"/2/usage/tweets?{query}")).status == 400
 
 

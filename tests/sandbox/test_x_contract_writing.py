@@ -77,6 +77,8 @@ REFUSED: list[tuple[str, Callable[[Here], Any], int, str, str]] = [
         "Quoting this post is not allowed",
     ),
     ("no-text", lambda here: {"reply": {"in_reply_to_tweet_id": "1"}}, 400, "bad_request", "$.text: is missing"),
+    ("half-a-key", lambda here: {"text": "a", "\ud83d": 1}, 400, "bad_request", "$.?: is not defined in the schema"),
+    ("half-a-letter", lambda here: {"text": "\ud83d ciao"}, 400, "bad_request", "$.text: is not valid Unicode"),
     ("empty", lambda here: {"text": " "}, 400, "bad_request", "$.text: is missing"),
     ("nothing", lambda here: {}, 400, "bad_request", "$.text: is missing"),
     ("unknown-key", lambda here: {"text": "a", "b": 1}, 400, "bad_request", "$.b: is not defined in the schema"),
