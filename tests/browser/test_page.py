@@ -19,13 +19,22 @@ ON_X = [{"text": "Apri su X", "url": "https://x.com/anna_verdi/status/1"}]
 GIULIA = "#pane-0"
 
 
+async def unfold(page: Page) -> None:
+    """What one writes oneself stands below the stories."""
+    if not await page.locator("#write-box").evaluate("box => box.open"):
+        await page.click("#write-box > summary")
+
+
 async def write(page: Page, text: str) -> None:
+    await unfold(page)
     await page.fill("#text", text)
     await page.click("#write button[type=submit]")
 
 
 async def test_a_post_written_on_the_page_appears_and_is_on_x(rehearsal: Any, open_page: Any) -> None:
     page = await open_page()
+    await expect(page.locator("#timeline-empty")).to_be_hidden()  # the stories have its place
+    await page.click("#stories-box > summary")
     await expect(page.locator("#timeline-empty")).to_be_visible()
     await write(page, "no signal in the whole valley")
     await expect(page.locator(".post-text")).to_have_text("@TIM_Official no signal in the whole valley")
@@ -67,6 +76,7 @@ async def test_a_customer_writes_again_in_the_conversation(rehearsal: Any, open_
 
 async def test_every_post_of_the_shelf_can_be_written_and_stays_text(rehearsal: Any, open_page: Any) -> None:
     page = await open_page()
+    await unfold(page)
     for post in SHELF:
         await page.locator("#shelf").get_by_role("button", name=post.label).click()
     await expect(page.locator(".post")).to_have_count(len(SHELF))
@@ -277,17 +287,92 @@ async def test_trouble_is_made_and_cleared(rehearsal: Any, open_page: Any) -> No
     await page.get_by_role("button", name="X answers 503").click()
     await expect(page.locator("#trouble summary")).to_have_text("Trouble · 1 active")
     assert (await rehearsal.http.get("/2/users/me")).status_code == 503
-    await page.get_by_role("button", name="All well again").click()
+    await expect(page.locator("#active")).to_contain_text("X answers 503")
+    await page.locator("#presets").get_by_role("button", name="All well again").click()
     await expect(page.locator("#trouble summary")).to_have_text("Trouble")
+    await expect(page.locator("#active")).to_be_hidden()
     await page.get_by_label("X refuses duplicate texts").uncheck()
     await expect(page.get_by_label("X refuses duplicate texts")).not_to_be_checked()
     assert rehearsal.stage.x.duplicate_filter is False
 
 
+async def test_a_phone_is_calm_again_when_somebody_else_took_it(rehearsal: Any, open_page: Any) -> None:
+    """Nobody has touched Sara's phone: the card says that Giulia has it, and that is the end of the alarm."""
+    page = await open_page()
+    card = await rehearsal.card(1003, "🔴 #1", CLAIM)
+    await expect(page.locator("#pane-1 .phone.ringing")).to_be_visible()
+    text = "✋ #1 · Giulia has it"
+    await rehearsal.bot("editMessageText", chat_id=1003, message_id=card, text=text)
+    await expect(page.locator("#pane-1 .phone.ringing")).to_have_count(0)
+    await expect(page.locator("#pane-1 .bell")).to_be_hidden()
+
+
+async def test_the_page_says_when_no_service_is_connected(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await expect(page.locator("#service")).to_contain_text("No service is connected")
+    await expect(page.locator('.story[data-key="kill"]')).to_contain_text("needs reperibile demo")
+    await expect(page.locator('.story[data-key="kill"] .play')).to_be_disabled()
+    await rehearsal.bot("getUpdates")
+    await expect(page.locator("#service")).to_be_hidden()
+
+
+async def test_light_and_dark_can_be_chosen_and_are_remembered(open_page: Any) -> None:
+    page = await open_page(color_scheme="light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = await page.evaluate(ground)
+    await page.get_by_role("button", name="Theme: system").click()
+    assert await page.evaluate(ground) == light
+    await page.get_by_role("button", name="Theme: light").click()
+    dark = await page.evaluate(ground)
+    assert dark != light
+    await page.reload()
+    await expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
+    assert await page.evaluate(ground) == dark
+
+
+async def test_sound_is_off_until_asked_for_and_only_for_what_rings(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await page.evaluate(
+        """() => {
+            const real = AudioContext.prototype.createOscillator;
+            window.played = 0;
+            AudioContext.prototype.createOscillator = function () { played += 1; return real.call(this); };
+        }"""
+    )
+    await rehearsal.card(1001, "🔴 #1", CLAIM)
+    await expect(page.locator(f"{GIULIA} .bell b")).to_have_text("1")
+    assert await page.evaluate("played") == 0
+    await page.get_by_role("button", name="Sound off").click()
+    await expect(page.get_by_role("button", name="Sound on")).to_have_attribute("aria-pressed", "true")
+    once = await page.evaluate("played")
+    await rehearsal.card(1001, "quiet", disable_notification=True)
+    await expect(page.locator(f"{GIULIA} .bubble.hushed")).to_have_count(1)
+    assert await page.evaluate("played") == once > 0, "switching it on lets one hear it"
+    await rehearsal.card(1001, "🔴 #2", CLAIM)
+    await expect(page.locator(f"{GIULIA} .bubble.rang")).to_have_count(2)
+    assert await page.evaluate("played") == 2 * once
+
+
+async def test_a_swipe_replies(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page(390, 844, has_touch=True)
+    await rehearsal.card(1001, "🔴 #1", CLAIM)
+    await page.locator("#tabs [data-tab='0']").click()
+    await page.locator(f"{GIULIA} .bubble.card").evaluate(
+        """node => {
+            const at = x => [new Touch({ identifier: 1, target: node, clientX: x, clientY: 200 })];
+            const tell = (type, x, left) => node.dispatchEvent(new TouchEvent(type, { bubbles: true,
+                touches: left ? at(x) : [], changedTouches: at(x) }));
+            tell("touchstart", 200, true); tell("touchmove", 120, true); tell("touchend", 120, false);
+        }"""
+    )
+    await expect(page.locator(f"{GIULIA} .quote-text")).to_have_text("🔴 #1")
+
+
 async def test_the_page_speaks_italian(open_page: Any) -> None:
     page = await open_page()
     await page.get_by_role("button", name="Italiano").click()
-    await expect(page.locator(".hint")).to_contain_text("Premi Prendo io")
+    await expect(page.locator("#coach-say")).to_contain_text("suona il telefono di turno")
+    await expect(page.locator(".story h3").first).to_have_text("Una serata tranquilla")
     await expect(page.locator(f"{GIULIA} .role")).to_have_text("di turno")
     await expect(page.locator("#clock-day")).to_have_text("sabato 28 novembre 2026")
     await expect(page.locator("html")).to_have_attribute("lang", "it")
@@ -311,7 +396,8 @@ async def test_nothing_overflows(
         if await button.is_visible():
             await button.click()
         wide = await page.evaluate(
-            """[document.documentElement, ...document.querySelectorAll('.top, .x, .timeline, .tabs, .phone, .chat')]
+            """[document.documentElement,
+                ...document.querySelectorAll('.top, .director, .rota, .x, .fold, .timeline, .tabs, .phone, .chat')]
             .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className || e.tagName)"""
         )
         assert wide == []

@@ -142,9 +142,9 @@ function person(key, find, point, show, met) {
   return until(() => { if (met()) return true; aim(); return false; });
 }
 
-/** The service's answer to what Show me just did, or two seconds. */
+/** The service's answer to what Show me just did; after half a minute without one the person goes on by themselves. */
 async function settled(met) {
-  for (let n = 0; n < 20 && !met(); n += 1) await new Promise(done => setTimeout(done, 100));
+  for (let n = 0; n < 300 && !met(); n += 1) await new Promise(done => setTimeout(done, 100));
 }
 
 const userOf = key => state.people.find(one => one.key === key)?.user_id;
@@ -234,7 +234,7 @@ const PERFORM = {
     return person(who, preview, found => keyButton(found, button(found, "edit").data), async found => {
       const mark = highest();
       await press(who, found, button(found, "edit").data);
-      const question = () => newestOf(who, one => one.message_id > mark);
+      const question = () => newestOf(who, one => one.message_id > mark && one.asks);
       await settled(question);
       await send("POST", `telegram/${userOf(who)}/type`, { text: more.text, reply_to: question()?.message_id });
     }, () => Boolean(preview()) && preview().text !== before);
@@ -291,7 +291,7 @@ function coachPlace() {
   const keys = [inRole("duty"), ...state.people.map(one => one.key)].filter(Boolean);
   const find = verb => {
     for (const key of keys) {
-      const message = newestOf(key, one => button(one, verb));
+      const message = newestOf(key, one => button(one, verb) && (verb !== "claim" || button(one, "reply"))); // a card, no list
       if (message) return { key, message, data: button(message, verb).data };
     }
     return null;

@@ -99,7 +99,8 @@ function drawCost() {
   const usd = state.x.cost?.total_usd;
   $("cost").hidden = typeof usd !== "number";
   if (typeof usd !== "number") return;
-  setText($("cost"), t("cost", usd.toFixed(3)));
+  setText($("cost").querySelector("b"), `$${usd.toFixed(3)}`);
+  setText($("cost").querySelector("span"), ` ${t("cost")}`);
   $("cost").title = t("costTitle");
 }
 
@@ -203,6 +204,7 @@ async function start() {
     memory.set("theme", theme);
     showTheme();
   });
+  $("rota").addEventListener("toggle", showNow);
   $("service-start").addEventListener("click", () => send("POST", "service/start"));
   $("play-stop").addEventListener("click", () => { stopStory(); drawStories(); $("stories-box").open = true; });
   $("coach-off").addEventListener("click", () => { memory.set("coach", "off"); pointAt(null); drawDirector(); });

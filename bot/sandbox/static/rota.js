@@ -51,6 +51,12 @@ function drawRota() {
   moveNowLine();
 }
 
+/** Where the drawing is wider than the page: bring the present into view. */
+function showNow() {
+  const drawing = $("rota-drawing"), line = $("now-line");
+  if (line) drawing.scrollLeft = line.offsetLeft - drawing.clientWidth / 3;
+}
+
 function moveNowLine() {
   const rota = state?.rota;
   const line = $("now-line");
