@@ -19,7 +19,7 @@ from bot.checking.files import disk_checks, file_checks, settings_checks
 from bot.checking.rota import plan_in_force, rota_checks
 from bot.checking.table import table
 from bot.checking.telegram import telegram_checks
-from bot.checking.x import price_check, x_checks
+from bot.checking.x import price_checks, x_checks
 from bot.clock import Clock
 from bot.errors import Misconfigured
 from bot.settings import Settings, load
@@ -67,7 +67,7 @@ async def check_all(
     found.append(clock_check(readings, shifted=bool(settings.now_offset_s)))
     found += await last_resort_checks(settings, plan, send_test=send_test)
     found += await around
-    found += price_check(stored.day if stored is not None else None)
+    found += await price_checks(settings, stored.day if stored is not None else None, now.date())
     return [Check(one.name, one.ok, redact(one.what), redact(one.cure)) for one in found]
 
 

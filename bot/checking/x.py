@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.checking.check import DOOR_GIVES_UP_S, UNREACHED, Check, Words, in_time, said
 from bot.checking.clocks import Reading
@@ -10,6 +10,7 @@ from bot.checking.database import Day
 from bot.core.traffic import POST_READ, POST_WITH_LINK, REPLY, USER_READ
 from bot.settings import Settings
 from bot.x.door import XDoor
+from bot.x.usage import posts_read_on
 
 REFUSALS: Words = {
     "unauthorized": (
@@ -75,10 +76,27 @@ def _rights(name: str, rights: str) -> list[Check]:
     return [Check(f"x rights @{name}", True, "X did not say whether these keys may post", cure)]
 
 
-def price_check(day: Day | None) -> list[Check]:
-    """What the last 24 hours cost at X, as far as our own rows tell: X's usage endpoint counts posts, not dollars."""
-    if day is None:
-        return []
+async def price_checks(settings: Settings, day: Day | None, today: date) -> list[Check]:
+    """What the last day cost: dollars from our own rows, since X's usage endpoint counts posts alone; and those."""
+    own = [] if day is None else [_own_price(day)]
+    if not settings.x_consumer_key or not settings.x_consumer_secret:
+        return own
+    keys = (settings.x_consumer_key, settings.x_consumer_secret)
+
+    async def ask() -> Check:
+        count = await posts_read_on(settings.x_api_url, *keys, today, DOOR_GIVES_UP_S)
+        what = f"X has counted {count} posts read by this app since midnight UTC (about ${count * POST_READ:.2f})"
+        return Check("usage", True, what)
+
+    told = await in_time("usage", said("usage", ask(), REFUSALS))
+    if not told.ok:
+        # Whether this app may ask is X's affair, and nothing depends on it: the keys have been checked already.
+        cure = "Nothing to do: see the figures in X's developer console."
+        told = Check("usage", True, f"X does not tell this app how much it used: {told.what}", cure)
+    return [*own, told]
+
+
+def _own_price(day: Day) -> Check:
     plain = day.replies - day.with_link
     dollars = day.mentions * POST_READ + day.authors * USER_READ + plain * REPLY + day.with_link * POST_WITH_LINK
     what = (
@@ -86,4 +104,4 @@ def price_check(day: Day | None) -> list[Check]:
         f"{day.authors} authors, {day.replies} replies of which {day.with_link} with a link ({PRICES})"
     )
     cure = "A reply with a link costs twenty times one without: write the words instead." if day.with_link else ""
-    return [Check("price", True, what, cure)]
+    return Check("price", True, what, cure)

@@ -77,7 +77,7 @@ def test_all_is_ready(ready: CommandLine) -> None:
     well = {check["name"] for check in checks if not check["cure"]}
     assert well >= {
         "settings", "files", "database", "disk", "rota", "phones", "leads", "x @tim_official", "x @tim119giulia",
-        "x rights @tim_official", "telegram", "telegram webhook", "telegram polling", "clock", "http", "price",
+        "x rights @tim_official", "telegram", "telegram webhook", "telegram polling", "clock", "http", "price", "usage",
     }  # fmt: skip
 
 
@@ -114,7 +114,9 @@ def test_a_check_changes_nothing(shell: CommandLine) -> None:
     assert "enroll marco" in done.err
     assert sorted(path.name for path in shell.folder.iterdir()) == before
     for request in shell.stage.record.to_json(0):
-        assert request["method"] == "GET" or "/bot/get" in request["path"], request
+        assert request["method"] == "GET" or "/bot/get" in request["path"] or request["path"] == "/oauth2/token", (
+            request
+        )
         assert "offset" not in (request["body"] or {}), "that would confirm, and so forget, what phones sent"
 
 
@@ -369,6 +371,25 @@ def test_what_the_last_day_cost(ready: CommandLine) -> None:
         "about $0.25 at X in the last 24 hours, from our own records: 4 mentions read, 2 auth"
     )
     assert "twenty times" in found["cure"]
+
+
+def test_what_x_itself_has_counted(ready: CommandLine) -> None:
+    """X counts posts, in two shapes of which both are read; that it does not tell is no fault of ours."""
+    assert "X has counted 0 posts" in named(asked(ready), "usage")["what"]
+    today = SATURDAY_NIGHT.date().isoformat()
+    old = {"daily_project_usage": [{"date": today, "usage": [{"app_id": "1", "tweets_consumed": 7}]}]}
+    new = {"daily_project_usage": {"project_id": "1", "usage": [{"date": f"{today}T00:00:00.000Z", "usage": "7"}]}}
+    for data in (old, new):
+        ready.stage.add_faults(Fault("GET /2/usage/tweets", status=200, body={"data": data}))
+        assert "X has counted 7 posts" in named(asked(ready), "usage")["what"]
+    for refusal in (
+        Fault("GET /2/usage/*", status=403, body={"detail": "no"}),
+        Fault("POST /oauth2/*", status=200, body=[]),
+    ):
+        ready.stage.add_faults(refusal)
+        checks = asked(ready)
+        assert wrong(checks) == []
+        assert "does not tell this app" in named(checks, "usage")["what"]
 
 
 def _ticket(at: datetime) -> TicketRow:
