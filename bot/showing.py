@@ -355,6 +355,16 @@ class Showing:
 
     # --- lists ---------------------------------------------------------------------------------------------------
 
+    def _items(self, listed: Sequence[tickets.Listed]) -> list[Item]:
+        """Beyond what a list shows in full it only counts and numbers: after an outage thousands stand in it."""
+        shown = tickets.several(self.session, [one.id for one in listed[: lists.SHOWN_MAX]])
+        return [*map(self._item, shown), *map(self._counted, listed[lists.SHOWN_MAX :])]
+
+    def _counted(self, ticket: tickets.Listed) -> Item:
+        waited = self.now - ticket.first_mention_at
+        urgency, state = Urgency(ticket.urgency), State(ticket.state)
+        return Item(ticket.id, urgency, state, ticket.line, waited, ticket.author, "", "", 0)
+
     def _item(self, ticket: TicketRow) -> Item:
         mentions = [m for m in tickets.mentions_of(self.session, ticket.id or 0) if m.urgency != Urgency.NOISE.value]
         newest = mentions[-1] if mentions else None
@@ -371,24 +381,25 @@ class Showing:
         )
 
     def _tickets(self, words: Words, row: OutboxRow) -> Message:
-        items = [self._item(t) for t in tickets.open_tickets(self.session)]
+        items = self._items(tickets.listed(self.session, tickets.OPEN))
         return lists.tickets(words, items, folded=self._folded())
 
     def _mine(self, words: Words, row: OutboxRow) -> Message:
-        items = [self._item(t) for t in tickets.of_owner(self.session, row.person or "")]
+        items = self._items(tickets.listed(self.session, tickets.OPEN, owner=row.person or ""))
         return lists.mine(words, items)
 
     def _list(self, words: Words, row: OutboxRow) -> Message:
-        items = [self._item(t) for t in tickets.in_state(self.session, State.WAITING)]
+        items = self._items(tickets.listed(self.session, (State.WAITING.value,)))
         return lists.silent_list(words, items, folded=self._folded(), over=bool(row.facts.get("over")))
 
     def _summary(self, words: Words, row: OutboxRow) -> Message:
-        wanted = [tickets.get(self.session, int(n)) for n in row.facts.get("tickets", [])]
-        items = [self._item(t) for t in wanted if t is not None]
+        numbers = [int(n) for n in row.facts.get("tickets", [])]
+        found = {one.id: one for one in tickets.listed(self.session, ids=numbers)}
+        items = self._items([found[n] for n in numbers if n in found])
         return lists.summary(words, items, over=bool(row.facts.get("over")))
 
     def _handover(self, words: Words, row: OutboxRow) -> Message:
-        items = [self._item(t) for t in tickets.open_tickets(self.session)]
+        items = self._items(tickets.listed(self.session, tickets.OPEN))
         return lists.handover(words, items, why=str(row.facts.get("why", "")), name=self.name(row.person or ""))
 
     def _folded(self) -> int:

@@ -21,8 +21,8 @@ from bot.store.tables import OutboxRow
 
 log = logging.getLogger("reperibile.delivery")
 
-# Edits made before due messages go first again.
-EDITS = 8
+# Edits made before due messages go first again: a new page waits for one call to Telegram at most.
+EDITS = 1
 # A list is edited at most this often.
 LIST_EVERY = timedelta(seconds=3)
 # An edit that failed is made again after this long, when Telegram does not say.

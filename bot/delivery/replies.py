@@ -4,8 +4,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, and_, col, or_, select
 
 from bot.clock import Clock
@@ -293,17 +295,25 @@ class Replies:
 
 
 def _due_reply(session: Session, now: datetime) -> ReplyRow | None:
-    return session.exec(
+    found: ReplyRow | None = session.exec(_most_due(), params={"now": now}).first()
+    return found
+
+
+@cache
+def _most_due() -> Any:
+    """Built once, for it is asked at every turn."""
+    return (
         select(ReplyRow)
         .where(
-            col(ReplyRow.due_at) <= now,
+            col(ReplyRow.due_at) <= bindparam("now"),
             or_(
                 col(ReplyRow.state).in_((ReplyState.HELD.value, ReplyState.IN_DOUBT.value)),
                 and_(col(ReplyRow.state) == ReplyState.POSTED.value, col(ReplyRow.delete_asked_at).is_not(None)),
             ),
         )
         .order_by(col(ReplyRow.due_at), col(ReplyRow.id))
-    ).first()
+        .limit(1)
+    )
 
 
 def _put(session: Session, row: ReplyRow, reply: Reply) -> None:

@@ -7,12 +7,14 @@ When a ticket or reply changes, the messages that show it are marked; delivery e
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, exists, func, not_, or_, update
+from sqlalchemy import and_, bindparam, exists, func, not_, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from bot.store import story
 from bot.store.rows import add_all
 from bot.store.tables import Cursor, OutboxRow, ReplyRow
 
@@ -139,6 +141,10 @@ def lists_changed(session: Session) -> None:
 def ring_reply(session: Session, row: ReplyRow, now: datetime) -> None:
     """The writer is rung about their reply: an edit never rings, so they get a new copy of it, buttons and all."""
     assert row.id is not None
+    why = {"reason": row.reason or None, "person": row.writer}
+    story.tell(
+        session, now, "delivery", f"reply {row.state}", ticket=row.ticket_id, detail=f"reply {row.id}", facts=why
+    )
     say(
         session,
         now,
@@ -255,9 +261,7 @@ def rings_since(session: Session, person: str, since: datetime) -> int:
 
 def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequence[OutboxRow]:
     """Claim the due messages, most pressing first: `sending`, attempt counted, before any of them leaves."""
-    rows = session.exec(
-        select(OutboxRow).where(_ready(now)).order_by(col(OutboxRow.priority), col(OutboxRow.id)).limit(most)
-    ).all()
+    rows: Sequence[OutboxRow] = session.exec(_ready(), params={"now": now, "most": most}).all()
     for row in rows:
         row.state = "sending"
         row.attempts += 1
@@ -267,11 +271,14 @@ def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequen
     return rows
 
 
-def _ready(now: datetime) -> Any:
-    """Due, and not behind a message of the same phone or group that was tried and must wait: order is kept per chat.
+# Asked at every turn of the sender: to build it anew costs more than to run it.
+@cache
+def _ready() -> Any:
+    """Due at `now`, and not behind a message of the same phone or group that was tried and must wait.
 
-    Only what is as pressing or more holds others up: a new page never waits for a receipt.
+    So order is kept per chat. Only what is as pressing or more holds others up: a new page never waits for a receipt.
     """
+    now: Any = bindparam("now")
     waiting = aliased(OutboxRow)
     ahead = or_(
         col(waiting.priority) < col(OutboxRow.priority),
@@ -292,22 +299,33 @@ def _ready(now: datetime) -> Any:
         col(waiting.attempts) > 0,
         ahead,
     )
-    return and_(col(OutboxRow.state) == "due", col(OutboxRow.due_at) <= now, not_(held_up))
+    return (
+        select(OutboxRow)
+        .where(OutboxRow.state == "due", col(OutboxRow.due_at) <= now, not_(held_up))
+        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
+        .limit(bindparam("most"))
+    )
 
 
 def outdated(session: Session, now: datetime, most: int) -> Sequence[OutboxRow]:
     """Sent messages whose view is behind, most pressing first."""
-    return session.exec(
+    rows: Sequence[OutboxRow] = session.exec(_behind(), params={"now": now, "most": most}).all()
+    return rows
+
+
+@cache
+def _behind() -> Any:
+    return (
         select(OutboxRow)
         .where(
             OutboxRow.state == "sent",
             OutboxRow.version > OutboxRow.shown,
             col(OutboxRow.remote_id).is_not(None),
-            or_(col(OutboxRow.edit_at).is_(None), col(OutboxRow.edit_at) <= now),
+            or_(col(OutboxRow.edit_at).is_(None), col(OutboxRow.edit_at) <= bindparam("now")),
         )
         .order_by(col(OutboxRow.priority), col(OutboxRow.id))
-        .limit(most)
-    ).all()
+        .limit(bindparam("most"))
+    )
 
 
 def edit_later(session: Session, chat_id: int, at: datetime) -> None:

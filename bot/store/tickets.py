@@ -1,6 +1,7 @@
 """Questions asked of tickets and their mentions, and the few writes that belong to them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,6 +62,46 @@ def open_tickets(session: Session) -> list[TicketRow]:
     return sorted(rows, key=lambda t: (_RANK[t.urgency], t.first_mention_at, t.id or 0))
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A ticket as far as a long list needs it."""
+
+    id: int
+    urgency: str
+    state: str
+    line: str
+    author: str
+    first_mention_at: datetime
+
+
+_LISTED = [getattr(TicketRow, name) for name in Listed.__slots__]
+
+
+def listed(
+    session: Session,
+    states: Sequence[str] | None = None,
+    *,
+    owner: str | None = None,
+    ids: Collection[int] | None = None,
+) -> list[Listed]:
+    """The tickets in these states, of this owner, with these numbers: worst urgency first, then the oldest."""
+    found: Any = select(*_LISTED)
+    if states is not None:
+        found = found.where(col(TicketRow.state).in_(states))
+    if owner is not None:
+        found = found.where(TicketRow.owner == owner)
+    if ids is not None:
+        found = found.where(col(TicketRow.id).in_(ids))
+    rows = [Listed(*row) for row in session.exec(found).all()]
+    return sorted(rows, key=lambda t: (_RANK[t.urgency], t.first_mention_at, t.id))
+
+
+def several(session: Session, ticket_ids: Sequence[int]) -> list[TicketRow]:
+    """These tickets, in this order; one that is gone is left out."""
+    rows = {row.id: row for row in session.exec(select(TicketRow).where(col(TicketRow.id).in_(ticket_ids))).all()}
+    return [rows[ticket_id] for ticket_id in ticket_ids if ticket_id in rows]
+
+
 def of_owner(session: Session, person: str) -> list[TicketRow]:
     return [t for t in open_tickets(session) if t.owner == person]
 
@@ -68,6 +109,10 @@ def of_owner(session: Session, person: str) -> list[TicketRow]:
 def in_state(session: Session, *states: State) -> list[TicketRow]:
     rows = session.exec(select(TicketRow).where(col(TicketRow.state).in_([s.value for s in states]))).all()
     return sorted(rows, key=lambda t: (_RANK[t.urgency], t.first_mention_at, t.id or 0))
+
+
+def any_in_state(session: Session, state: State) -> bool:
+    return session.exec(select(TicketRow.id).where(TicketRow.state == state.value).limit(1)).first() is not None
 
 
 def ringing_due(session: Session, now: datetime) -> Sequence[TicketRow]:
