@@ -14,9 +14,11 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.core import triage_words
 from bot.core.invitation import link_key
 from bot.core.options import BotName, Options
 from bot.core.reply import Waits
+from bot.core.reply_text import weighted_length
 from bot.core.traffic import Traffic
 from bot.core.triage import Judge, judge
 from bot.current_rota import CurrentRota
@@ -132,6 +134,7 @@ async def serve(
         **{f"X @{account}": _polling(house, account, poll_s, wake) for account in house.options.accounts},
     }
     async with asyncio.TaskGroup() as group:
+        group.create_task(_warming_up(wake), name="warming up")
         for name, coroutine in tasks.items():
             group.create_task(_supervised(name, coroutine), name=name)
         log.info(
@@ -152,6 +155,8 @@ class _Wake:
         self.inbox = asyncio.Event()
         self.tick = asyncio.Event()
         self.polls: list[asyncio.Event] = []
+        self.polled = asyncio.Event()
+        """X has been read once."""
 
     def senders(self) -> None:
         self.pages.set()
@@ -174,6 +179,17 @@ async def _supervised(name: str, coroutine: Awaitable[None]) -> None:
         log.critical("the task %r ended: the service stops, so that somebody starts it again", name)
         raise
     raise RuntimeError(f"the task {name!r} came to an end")
+
+
+async def _warming_up(wake: _Wake) -> None:
+    """What waits so that the start is quick is made after the first poll, before an alarm has to wait for it."""
+    await wake.polled.wait()
+    await asyncio.to_thread(_warm_up)
+
+
+def _warm_up() -> None:
+    triage_words.get_ready()
+    weighted_length("")
 
 
 async def _listening(house: House, wake: _Wake) -> None:
@@ -199,6 +215,7 @@ async def _polling(house: House, account: str, poll_s: float, wake: _Wake) -> No
     while True:
         begun = house.clock.monotonic()
         await house.intake.poll(account, house.clock.now())
+        wake.polled.set()
         # Also after a failed or idle reading: mentions kept before a crash, or by half a reading, wait to be judged.
         if await house.intake.judge(house.clock.now()):
             wake.senders()

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from twitter_text import extract_urls_with_indices, parse_tweet  # type: ignore[import-untyped]  # ships no types
-
 from bot.core.masking import mask
 
 LENGTH_MAX = 280  # weighted; X docs, "Counting characters", checked 2026-11
@@ -56,11 +54,16 @@ def weighted_length(text: str) -> int:
     """The length as X counts it; for a text over RAW_LENGTH_MAX its raw length, which is too long in any case."""
     if len(text) > RAW_LENGTH_MAX:
         return len(text)
+    # Imported where it counts: it takes as long to come as the rest of the start, and the first reply is minutes away.
+    from twitter_text import parse_tweet  # type: ignore[import-untyped]  # the package ships no types
+
     return int(parse_tweet(_SURROGATE.sub("\ufffd", text)).weightedLength)
 
 
 def links_in(text: str) -> tuple[str, ...]:
     """What X will make a link of, also by a missing space ("signal.no"), in the first RAW_LENGTH_MAX characters."""
+    from twitter_text import extract_urls_with_indices
+
     return tuple(
         str(link["url"]) for link in extract_urls_with_indices(_SURROGATE.sub("\ufffd", text[:RAW_LENGTH_MAX]))
     )

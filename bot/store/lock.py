@@ -8,19 +8,12 @@ Source: RELIABILITY.md, "The engine" (Leader).
 
 import fcntl
 import os
-import socket
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
-import psycopg
 from sqlalchemy import URL
 
 from bot.store.db import parse_url, sqlite_path
-
-LEADER_KEY: Final = 0x5265_7065_7269_0001
-"""The advisory lock's number ("Reperi", 1): the same in every release, or two releases would both lead."""
-ANSWER_WITHIN_MS: Final = 3000
-"""A PostgreSQL that does not answer a ping within this time counts as gone (RELIABILITY.md: 3 s)."""
 
 
 class Leadership:
@@ -33,7 +26,7 @@ class Leadership:
         """Raises: Misconfigured for an address that cannot work. Acquires nothing yet."""
         url = parse_url(database_url)
         path = sqlite_path(url)
-        self._lock: _Lock = _AdvisoryLock(url) if path is None else _FileLock(path.with_name(path.name + ".lock"))
+        self._lock: _Lock = _advisory(url) if path is None else _FileLock(path.with_name(path.name + ".lock"))
 
     def try_acquire(self) -> bool:
         """Whether this process leads now; never waits for another leader, and may be asked again and again."""
@@ -57,6 +50,12 @@ class _Lock(Protocol):
     def release(self) -> None: ...
     def still_held(self) -> bool: ...
     def who(self) -> str: ...
+
+
+def _advisory(url: URL) -> _Lock:
+    from bot.store.advisory_lock import AdvisoryLock
+
+    return AdvisoryLock(url)
 
 
 class _FileLock:
@@ -118,88 +117,3 @@ class _FileLock:
             return os.path.samestat(os.fstat(file), os.stat(self._path))
         except FileNotFoundError:
             return False
-
-
-class _AdvisoryLock:
-    """Held by the server for our connection. A pooler in transaction mode would break that: connect directly."""
-
-    def __init__(self, url: URL) -> None:
-        self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection: psycopg.Connection | None = None
-        self._backend: int | None = None
-        """The server process that holds the lock for us; None while we do not lead."""
-
-    def try_acquire(self) -> bool:
-        if self.still_held():
-            return True
-        try:
-            connection = self._connected()
-            row = connection.execute("SELECT pg_try_advisory_lock(%s), pg_backend_pid()", [LEADER_KEY]).fetchone()
-        except psycopg.Error:
-            # Who cannot reach the database cannot lead; a standby simply asks again.
-            self._drop()
-            return False
-        assert row is not None
-        self._backend = row[1] if row[0] else None
-        return self._backend is not None
-
-    def release(self) -> None:
-        # Closing is the surest unlock: it also covers a lock taken in an answer that never reached us.
-        self._drop()
-
-    def still_held(self) -> bool:
-        if self._backend is None or self._connection is None:
-            return False
-        try:
-            row = self._connection.execute("SELECT pg_backend_pid()").fetchone()
-        except psycopg.Error:
-            row = None
-        # Another server process behind the same connection is a pooler's doing: the lock is not ours.
-        if row is None or row[0] != self._backend:
-            self._drop()
-            return False
-        return True
-
-    def who(self) -> str:
-        try:
-            row = (
-                self._connected()
-                .execute(
-                    "SELECT a.application_name, coalesce(host(a.client_addr), ''), l.pid = pg_backend_pid()"
-                    " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
-                    " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
-                    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-                    " AND (l.classid::bigint << 32 | l.objid::bigint) = %s",
-                    [LEADER_KEY],
-                )
-                .fetchone()
-            )
-        except psycopg.Error:
-            self._drop()
-            return "unknown: the database cannot be reached"
-        if row is None:
-            return "nobody"
-        name, address, ours = row
-        return f"{name}{f' from {address}' if address else ''}{' (this one)' if ours else ''}"
-
-    def _connected(self) -> psycopg.Connection:
-        if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(
-                self._conninfo,
-                autocommit=True,
-                application_name=f"reperibile {socket.gethostname()}:{os.getpid()}"[:63],
-                connect_timeout=3,
-                # Dead peers must show by themselves: idle ones by keep-alives, unanswered bytes by the user time-out.
-                keepalives_idle=5,
-                keepalives_interval=2,
-                keepalives_count=3,
-                tcp_user_timeout=ANSWER_WITHIN_MS,
-                options=f"-c statement_timeout={ANSWER_WITHIN_MS}",
-            )
-        return self._connection
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
-        self._backend = None
