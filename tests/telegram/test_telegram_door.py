@@ -33,6 +33,16 @@ async def test_me(stage: "Stage") -> None:
     assert await stage.door.me() == (stage.world.bot_id, "reperibile_demo_bot")
 
 
+async def test_what_the_bot_may_do_in_groups_and_what_time_it_is_there(stage: "Stage") -> None:
+    body = {"id": 1, "is_bot": True, "username": "r_bot", "can_join_groups": False, "can_read_all_group_messages": True}
+    late = {"date": "Sat, 28 Nov 2026 22:00:00 GMT"}
+    stage.faults.add(Fault("* /bot/getMe", status=200, headers=late, body={"ok": True, "result": body}))
+    assert stage.door.told_clock is None
+    about = await stage.door.about()
+    assert (about.username, about.joins_groups, about.reads_groups) == ("r_bot", False, True)
+    assert stage.door.told_clock == datetime(2026, 11, 28, 22, 0, tzinfo=UTC)
+
+
 async def test_a_page_rings_protected_without_a_preview(stage: "Stage") -> None:
     message_id = await stage.door.send(stage.anna, card())
 
