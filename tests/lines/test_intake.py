@@ -244,7 +244,10 @@ async def test_the_budget_of_the_rate_headers_is_kept(room: Room) -> None:
         (Temporary("server"), BACK_OFF[0]),
         (Temporary("credits", after=timedelta(minutes=10)), timedelta(minutes=10)),
         (Temporary("rate_limit", until=NIGHT + timedelta(minutes=3)), timedelta(minutes=3)),
+        (Temporary("rate_limit", until=NIGHT - timedelta(minutes=3)), timedelta(minutes=1)),
+        (Temporary("rate_limit"), timedelta(minutes=1)),
     ],
+    ids=["5xx", "402", "429 with a reset", "429 whose reset has passed", "429 without a reset"],
 )
 async def test_errors_wait_as_told_and_else_double(room: Room, problem: DoorError, waits: timedelta) -> None:
     room.x.fails = {"mentions": problem}
