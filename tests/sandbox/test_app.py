@@ -15,6 +15,7 @@ from bot.sandbox.control import BODY_BYTES_MAX
 from bot.sandbox.server import serve
 from bot.sandbox.shelf import SHELF
 from bot.sandbox.stage import ACCOUNTS, BOT_TOKEN, BOT_USERNAME, PEOPLE, Stage
+from bot.sandbox.stories import DOES
 
 START = datetime(2026, 11, 28, 20, 47, tzinfo=UTC)  # a Saturday, 21:47 in Rome
 BASE = "http://127.0.0.1:8080"
@@ -234,6 +235,61 @@ async def test_a_clock_that_cannot_be_moved_says_so(clock: HandClock) -> None:
     assert (answer.status_code, answer.json()["error"]) == (400, "the clock of this stage cannot be moved")
 
 
+# ── the service and the stories ────────────────────────────────────────────────────────────────────────────────────
+
+
+class Rehearsed:
+    """A service that somebody else runs: what the stage asks of it is written down."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.down = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {"state": "down" if self.down else "up", "for_s": 1.0}
+
+    def kill(self, down_s: float | None = None) -> int:
+        if self.down:
+            raise ValueError("the service is down already")
+        self.down = True
+        self.asked.append(f"kill {down_s}")
+        return 4711
+
+    def start_again(self) -> None:
+        self.asked.append("start")
+
+
+async def test_the_service_is_killed_and_started_where_the_stage_runs_it(stage: Stage, http: httpx.AsyncClient) -> None:
+    service = stage.service = Rehearsed()
+    assert (await http.post("/sandbox/service/kill", json={"down_s": 3})).json() == {"pid": 4711}
+    assert (await state_of(http))["service"] == {"run_here": True, "state": "down", "for_s": 1.0}
+    again = await http.post("/sandbox/service/kill", json={})
+    assert (again.status_code, again.json()["error"]) == (400, "the service is down already")
+    assert (await http.post("/sandbox/service/start")).status_code == 200
+    assert service.asked == ["kill 3.0", "start"]
+
+
+async def test_a_stage_alone_kills_nothing_and_says_whether_a_service_is_there(http: httpx.AsyncClient) -> None:
+    assert (await state_of(http))["service"] == {"run_here": False, "state": "none"}
+    for verb in ("kill", "start"):
+        answer = await http.post(f"/sandbox/service/{verb}", json={})
+        assert (answer.status_code, "runs no service" in answer.json()["error"]) == (400, True)
+    await bot(http, "getMe")
+    assert (await state_of(http))["service"]["state"] == "up"
+
+
+async def test_the_stories_are_told_in_both_languages_with_known_steps(http: httpx.AsyncClient) -> None:
+    stories = (await http.get("/sandbox/shelf")).json()["stories"]
+    assert len(stories) == len({story["key"] for story in stories}) == 8
+    for story in stories:
+        assert story["title"] != story["title_it"]
+        assert story["line"] != story["line_it"]
+        assert {step["do"] for step in story["steps"]} <= set(DOES)
+        assert all(step["en"] and step["it"] and step["en"] != step["it"] for step in story["steps"])
+    needs = {story["key"]: story["needs"] for story in stories}
+    assert (needs["kill"], needs["outage"], needs["telecare"]) == (["service"], ["clock"], [])
+
+
 # ── live ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -248,7 +304,9 @@ async def test_events_tell_of_a_change_and_of_the_time(stage: Stage, clock: Hand
         assert stream.headers["content-type"].startswith("text/event-stream")
         events = _events(stream)
         assert await anext(events) == ("changed", stage.version)
-        assert await anext(events) == ("clock", {"now": clock.now().isoformat(), "facts": ["On duty: Giulia"]})
+        service = {"run_here": False, "state": "none"}
+        told = {"now": clock.now().isoformat(), "facts": ["On duty: Giulia"], "service": service}
+        assert await anext(events) == ("clock", told)
         for number in range(20):
             stage.x.write("anna_verdi", f"@TIM_Official {number}")
         versions: list[int] = []
@@ -374,7 +432,7 @@ async def test_a_foreign_page_cannot_drive_the_stage(
 async def test_the_page_brings_everything_itself(http: httpx.AsyncClient) -> None:
     page = await http.get("/")
     assert "default-src 'self'" in page.headers["content-security-policy"]
-    for name in ("style.css", "page.js", "icon.svg", "bell.svg"):
+    for name in ("style.css", "page.js", "director.js", "icon.svg", "bell.svg", "bell-off.svg"):
         asset = await http.get(f"/sandbox/static/{name}")
         assert asset.status_code == 200
         assert "//cdn" not in asset.text

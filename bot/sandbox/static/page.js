@@ -92,7 +92,7 @@ function showFacts(facts) {
   if ($("facts").dataset.print === print) return;
   $("facts").dataset.print = print;
   $("facts").hidden = facts.length === 0;
-  $("facts").replaceChildren(...facts.map(fact => el("li", {}, fact)));
+  $("facts").replaceChildren(...facts.map(fact => el("span", { role: "listitem" }, fact)));
 }
 
 function drawCost() {

@@ -78,8 +78,11 @@ class Slot {
     this.newest.addEventListener("click", () => this.toBottom());
     this.following = true; // stands at the newest message, and stays there whatever arrives or is resized
     this.chat.addEventListener("scroll", () => {
-      this.following = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 48;
-      if (this.following) this.newest.hidden = true;
+      const { scrollHeight, scrollTop, clientHeight } = this.chat;
+      const same = this.heights === `${scrollHeight} ${clientHeight}`;
+      if (scrollHeight - scrollTop - clientHeight < 48) { this.following = true; this.newest.hidden = true; this.measure(); }
+      else if (same) this.following = false;
+      else if (this.following) this.toBottom(); // the page moved, not the person
     }, { passive: true });
     new ResizeObserver(() => { if (this.following) this.toBottom(); }).observe(this.chat);
     this.chat.addEventListener("keydown", event => this.onChatKey(event));
@@ -379,7 +382,9 @@ class Slot {
     this.box.style.height = `${Math.min(this.box.scrollHeight + 2, 140)}px`;
   }
 
-  toBottom() { this.chat.scrollTop = this.chat.scrollHeight; this.newest.hidden = true; this.following = true; }
+  toBottom() { this.chat.scrollTop = this.chat.scrollHeight; this.newest.hidden = true; this.following = true; this.measure(); }
+
+  measure() { this.heights = `${this.chat.scrollHeight} ${this.chat.clientHeight}`; }
 }
 
 const newestRing = user => (state?.phones[user]?.messages ?? []).reduce((top, one) => one.rang && one.message_id > top ? one.message_id : top, 0);
