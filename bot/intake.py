@@ -24,8 +24,9 @@ from bot.core.trouble import ask_again_at
 from bot.current_rota import CurrentRota
 from bot.errors import DoorError, Temporary
 from bot.paging import ring_due, start_ladder
-from bot.store import outbox, tickets, trouble
+from bot.store import outbox, story, tickets, trouble
 from bot.store.db import Store
+from bot.store.durations import seconds
 from bot.store.judged import Judged, NewMention, waiting
 from bot.store.rows import add_all, put_reply, put_ticket, reply_of, ticket_of
 from bot.store.tables import Cursor, MentionRow, ReplyRow, TicketRow
@@ -219,6 +220,9 @@ class Intake:
     ) -> None:
         """A good reading: the rows and the cursor, in one transaction."""
         cursor = _cursor(session, account)
+        if cursor.failing_since is not None:
+            down = {"down_s": seconds(cursor.failing_since, now), "fails": cursor.fails}
+            story.tell(session, now, "intake", "X back", detail=f"@{account}", facts=down)
         self._keep(session, account, cursor, found, answered, now)
         for first_id in gone:
             _delete(session, first_id, now)
@@ -243,6 +247,7 @@ class Intake:
         ours = {a.lower() for a in self._options.accounts}
         late = 0
         known = tickets.known(session, {m.first_id for m in found})
+        before = len(known)
         fresh: list[dict[str, Any]] = []
         for mention in sorted(found, key=lambda m: m.id):
             if mention.is_retweet or mention.author.lower() in ours:
@@ -263,7 +268,10 @@ class Intake:
             columns = tickets.columns_of(mention, belongs, also, now, cold=is_cold)
             fresh.append({**columns, "state": "answered" if is_answered else "new"})
             late += is_cold and not is_answered
+        new = len(known) - before
         add_all(session, MentionRow, fresh)
+        if new:
+            story.tell(session, now, "intake", "mentions seen", detail=f"@{account}", facts={"new": new})
         if late:
             self._tell_cold(session, account, late, now)
 
@@ -303,6 +311,8 @@ class Intake:
             account = plan.account(mention.account)
             line = (account.line if account else "") or "unknown"
         batch.judged(mention, urgency=urgency.value, line=line, score=judgement.score, reasons=list(judgement.reasons))
+        counted = {"account": mention.account, "urgency": urgency.value}
+        story.tell(session, now, "intake", "judged", detail=f"x:{mention.id}", quiet=True, facts=counted)
         # An edit of a mention that already stands in a ticket is the same mention with new words.
         ticket_id = mention.ticket_id
         if ticket_id is None:
@@ -485,6 +495,7 @@ def _edit(session: Session, mention: Mention, now: datetime) -> None:
     if row.state != "answered":
         row.state = "new"
     session.add(row)
+    story.tell(session, now, "intake", "edited by the customer", ticket=row.ticket_id, detail=f"x:{row.id}")
     if row.ticket_id is not None:
         _held_back(session, tickets.live_reply(session, row.ticket_id), "edited", now, only_mention=row.id)
 
@@ -495,6 +506,7 @@ def _delete(session: Session, first_id: int, now: datetime) -> None:
         return
     row.deleted_at = now
     session.add(row)
+    story.tell(session, now, "intake", "deleted by the customer", ticket=row.ticket_id, detail=f"x:{row.id}")
     if row.ticket_id is not None:
         _held_back(session, tickets.live_reply(session, row.ticket_id), "parent_gone", now, only_mention=row.id)
         outbox.ticket_changed(session, row.ticket_id)

@@ -24,8 +24,9 @@ from bot.current_rota import CurrentRota
 from bot.errors import DoorError, InDoubt, Temporary
 from bot.paging import pass_over
 from bot.showing import Showing
-from bot.store import outbox, people, tickets
+from bot.store import outbox, people, story, tickets
 from bot.store.db import Store
+from bot.store.durations import facts_of, first_page_of_mention
 from bot.store.tables import OutboxRow, PersonRow
 from bot.store.trouble import tell_leads
 
@@ -182,6 +183,7 @@ class Messages:
                     row.state, row.sent_at, row.shown = "sent", now, row.version
                     return True
                 row.state, row.due_at, row.in_doubt = "due", now + waited(REPEAT_AFTER, row.attempts), True
+                _tell_ring(session, row, "in doubt", now)
                 return False
             case Temporary() if problem.reason == "chat_migrated":
                 _migrated(session, row, problem, now)
@@ -189,10 +191,13 @@ class Messages:
             case Temporary():
                 row.state = "due"
                 row.due_at = told_until(problem, now) or now + waited(BACK_OFF, row.attempts)
+                if row.attempts == 1:
+                    _tell_ring(session, row, "waits", now)
                 return False
             case _:
                 row.state = "failed"
                 log.error("message %s (%s) was refused: %s", row.id, row.kind, problem)
+                _tell_ring(session, row, "failed", now)
                 if row.person is None:
                     self._nobodys_failed(session, row, now)
                 elif problem.reason == "unreachable":
@@ -264,7 +269,22 @@ def _sent(session: Session, parcel: _Parcel, message_id: int, now: datetime) -> 
     row.shown = parcel.version
     if row.kind == "invitation":
         row.facts = {**row.facts, "nonce": ""}
+    _tell_ring(session, row, "sent", now)
     session.add(row)
+
+
+def _tell_ring(session: Session, row: OutboxRow, how: str, now: datetime) -> None:
+    """What became of a message that rings for tickets; nobody's story needs the others."""
+    if row.kind not in ("page", "summary"):
+        return
+    facts = facts_of(session, how, row.ticket_id, now)
+    facts |= {"person": row.person, "attempt": row.attempts, "reason": row.error or None}
+    if row.kind == "summary":
+        facts["tickets"] = len(row.facts.get("tickets", []))
+    elif how == "sent":
+        facts["mention_s"] = first_page_of_mention(session, row, now)
+    grave = how != "sent"
+    story.tell(session, now, "delivery", f"{row.kind} {how}", ticket=row.ticket_id, grave=grave, facts=facts)
 
 
 def _put_back(session: Session, row_id: int, attempt: int, behind: int, now: datetime) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from sqlalchemy import create_engine
-from weekend import Weekend, claimed, sent
+from weekend import OUTAGE, TEAM, Weekend, claimed, sent
 
 from bot import logs
 from bot.core.traffic import Traffic
@@ -137,3 +137,41 @@ async def test_no_secret_in_any_form(weekend: Weekend, written: io.StringIO, sec
         r"(?i)oauth_(?:signature|nonce|token|consumer_key)['\"]?(?:=|: |, |%3D|%253D)['\"]?(.{3})", text
     )
     assert set(signed) == {"***"}
+
+
+def told(text: str) -> list[tuple[str, str, dict[str, str]]]:
+    """Level, verb and facts of each line of the story."""
+    found = []
+    for line in text.splitlines():
+        match = re.fullmatch(r"\S+ \S+Z (\w+) reperibile\.story: (?:#\d+ )?([^:;]+)(?:: [^;]+)?; (.*)", line)
+        if match is not None:
+            facts = re.findall(r'(\w+)=("(?:[^"\\]|\\.)*"|\S+)', match[3])
+            assert " ".join(f"{name}={value}" for name, value in facts) == match[3], line
+            found.append((match[1], match[2], dict(facts)))
+    return found
+
+
+async def test_the_log_reads_as_the_night_went(weekend: Weekend, written: io.StringIO) -> None:
+    """Who reads it at 03:10 sees what happened to #1, in order, and nothing that a stranger may not read."""
+    written.truncate(0)
+    await claimed(weekend)
+    weekend.fault(match="GET /2/users/*/mentions", status=503)
+    await sent(weekend)
+    await weekend.advance(minutes=1)
+    await weekend.phone("giulia").types("/close 1 solved")
+    text = written.getvalue()
+    story = told(text)
+    assert [verb for _, verb, facts in story if facts.get("ticket") == "1"] == [
+        *("open", "page", "page sent", "claim", "draft", "send", "sending", "answered", "close"),
+    ]
+    facts = {verb: facts for _, verb, facts in story}
+    assert {"line": "187", "urgency": "critical", "person": "giulia"}.items() <= facts["page sent"].items()
+    assert float(facts["page sent"]["mention_s"]) == 30
+    assert (facts["claim"]["who"], facts["claim"]["owner"], facts["claim"]["paged_s"]) == ("giulia", "giulia", "0")
+    assert float(facts["answered"]["claimed_s"]) >= 20
+    assert facts["mentions seen"]["new"] == "1"
+    assert (facts["X back"]["fails"], float(facts["X back"]["down_s"])) == ("1", 30)
+    assert {level for level, _, _ in story} == {"INFO"}
+    words = {word.lower() for word in re.findall(r"\w{5,}", f"{OUTAGE} I tecnici sono sul posto mario rossi")}
+    assert not words & {word.lower() for word in re.findall(r"\w+", text)} - {"tim_official"}
+    assert not any(str(number) in text for number in TEAM.values())
