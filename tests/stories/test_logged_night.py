@@ -154,6 +154,8 @@ def told(text: str) -> list[tuple[str, str, dict[str, str]]]:
 async def test_the_log_reads_as_the_night_went(weekend: Weekend, written: io.StringIO) -> None:
     """Who reads it at 03:10 sees what happened to #1, in order, and nothing that a stranger may not read."""
     written.truncate(0)
+    health = Health(weekend.house.store, weekend.clock.now, weekend.house.options.accounts)
+    metrics = Metrics(weekend.house.store, health, Traffic(weekend.clock.now), weekend.clock.now)
     await claimed(weekend)
     weekend.fault(match="GET /2/users/*/mentions", status=503)
     await sent(weekend)
@@ -175,3 +177,13 @@ async def test_the_log_reads_as_the_night_went(weekend: Weekend, written: io.Str
     words = {word.lower() for word in re.findall(r"\w{5,}", f"{OUTAGE} I tecnici sono sul posto mario rossi")}
     assert not words & {word.lower() for word in re.findall(r"\w+", text)} - {"tim_official"}
     assert not any(str(number) in text for number in TEAM.values())
+    counted = (await metrics.text()).decode()
+    for line in (
+        'reperibile_mentions_total{account="tim_official",urgency="critical"} 1.0',
+        'reperibile_pages_total{outcome="sent"} 1.0',
+        'reperibile_mention_to_page_seconds_sum{urgency="critical"} 30.0',
+        'reperibile_page_to_claim_seconds_count{urgency="critical"} 1.0',
+        'reperibile_claim_to_reply_seconds_count{urgency="critical"} 1.0',
+        'reperibile_replies{state="posted"} 1.0',
+    ):
+        assert f"{line}\n" in counted
