@@ -28,6 +28,8 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     levels = {name: logging.getLogger(name).level for name in logs.NOISY}
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     monkeypatch.setattr(sys, "stderr", stream)
+    # A uvicorn without access log, of another test, cuts its logger off for the whole process.
+    monkeypatch.setattr(logging.getLogger("uvicorn.access"), "propagate", True)
     logs.set_up(SECRETS, logging.DEBUG)
     yield stream
     root.handlers[:] = before
