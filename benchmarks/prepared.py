@@ -26,6 +26,8 @@ DATABASE = "reperibile.db"
 # A winter of a busy team: so many mentions and tickets stand in the database before anything is measured.
 PAST_MENTIONS = 10_000
 PAST_TICKETS = 3_000
+# The past's messages are numbered from here: the stand-in begins anew at 1, where Telegram never gives a number twice.
+PAST_MESSAGES = 1_000_000_000
 
 ROTA = """\
 timezone   = "UTC"
@@ -183,7 +185,7 @@ def _past(session: Session, handles: Sequence[str], now: datetime, count: int) -
                     made_at=at,
                     sent_at=at,
                     attempts=1,
-                    remote_id=number + 1,
+                    remote_id=PAST_MESSAGES + number,
                     shown=1,
                 )
             )
