@@ -30,6 +30,9 @@ ROME = ZoneInfo("Europe/Rome")
 BEGINS = time(21, 30)
 POLL_S = 1.0
 HOLD_S = 10
+# The team's group sees numbers and owners, never a customer's words.
+TEAM_CHAT = -1_001_500_000_001
+TEAM_NAME = "Care team"
 
 # Turns of a day, so that a handoff is never far: on this Saturday evening Giulia is on duty and Sara her backup.
 ROTA = """\
@@ -142,6 +145,7 @@ def _settings(address: str, folder: Path, rota: Path) -> dict[str, str]:
         "X_POLL_S": str(POLL_S),
         "REPLY_HOLD_S": str(HOLD_S),
         "HTTP_PORT": "0",
+        "TEAM_CHAT_ID": str(TEAM_CHAT),
     }
     for handle in ACCOUNTS:
         keys[f"X_TOKEN_{handle.upper()}"] = token_of(handle)
@@ -150,7 +154,9 @@ def _settings(address: str, folder: Path, rota: Path) -> dict[str, str]:
 
 
 def enrol(session: Session, stage: Stage, now: datetime) -> None:
-    """Each phone presses its own enrolment link, as it would on a first day."""
+    """Each phone presses its own enrolment link, as it would on a first day; the lead takes the bot into the group."""
+    stage.telegram.group(TEAM_CHAT, TEAM_NAME)
+    stage.telegram.adds_bot(TEAM_CHAT, PEOPLE["marco"][0])
     for person, (user_id, _) in PEOPLE.items():
         token = new_token()
         people.invite(session, person, token, "server", now, timedelta(minutes=15))

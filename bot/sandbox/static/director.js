@@ -203,7 +203,7 @@ const PERFORM = {
     return until(() => keys().some(key => newestOf(key, one => one.rang && isAbout(one, run, newestPost(run)))));
   },
   waits: (more, run) => until(() => state.people.some(one => newestOf(one.key, message => message.silent && isAbout(message, run, newestPost(run))))),
-  told: (more, run) => until(() => state.people.some(one => newestOf(one.key,
+  told: (more, run) => until(() => state.people.some(one => one.role !== "group" && newestOf(one.key,
     message => message.message_id > (run.told ?? run.mark) && message.text.startsWith(more.icon ?? "")))),
   claim(more, run, who) {
     const author = more.author ? run.authors.find(one => one.startsWith(more.author.slice(0, 12))) : newestPost(run);

@@ -140,8 +140,17 @@ async function load() {
   finally { loading = false; }
 }
 
+/** A group stands among the phones, to be looked at in any of them: nobody types there from this page. */
+function withGroups(next) {
+  for (const group of next.groups ?? []) {
+    next.people.push({ key: `group${group.chat_id}`, user_id: group.chat_id, name: `👥 ${group.title}`, role: "group" });
+    next.phones[group.chat_id] = { started: true, blocked: false, messages: group.messages, popups: [] };
+  }
+  return next;
+}
+
 function draw(next) {
-  state = next;
+  state = withGroups(next);
   if (state.language !== language) { language = state.language; speak(); }
   meetStage(state.stage);
   showClock(state.now);

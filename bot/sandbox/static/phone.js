@@ -142,6 +142,7 @@ class Slot {
     this.drawMessages(phone);
     this.drawPopups(phone.popups);
     this.phone.classList.toggle("blocked", phone.blocked);
+    this.phone.classList.toggle("group", person.role === "group");
     setText(this.blockButton, t(phone.blocked ? "unblock" : "block"));
     const empty = this.chat.querySelector(".empty");
     empty.hidden = phone.messages.length > 0 && !phone.blocked;

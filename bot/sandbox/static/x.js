@@ -23,6 +23,7 @@ function postNode(post) {
     post.edited && !post.deleted ? el("em", {}, t("edited")) : "",
     post.ours ? el("span", { className: "badge" }, t("ours")) : "");
   const text = el("p", { className: "post-text" }, ...(post.deleted ? [t("deletedPost")] : mentionsMarked(post.text)));
+  const media = post.deleted ? [] : (post.media ?? []).map(kind => el("span", { className: "kind" }, `${kind === "photo" ? "🌄" : "🎞️"} ${t(kind)}`));
   const actions = el("p", { className: "post-actions" });
   if (!post.deleted) {
     const button = (word, handler) => el("button", { type: "button", className: "plain", onclick: handler }, t(word));
@@ -30,7 +31,7 @@ function postNode(post) {
     actions.append(button("remove", () => send("DELETE", `x/posts/${post.id}`)));
     if (!post.ours) actions.firstChild.title = t("followUp");
   }
-  node.append(face, el("div", { className: "post-body" }, head, text, actions));
+  node.append(face, el("div", { className: "post-body" }, head, text, ...media, actions));
   return node;
 }
 
