@@ -15,7 +15,8 @@ from command_line import ROOT, SECRETS, CommandLine, Done
 
 from bot.sandbox.faults import Fault
 
-STOPS_WITHIN_S = 2.0
+# Milliseconds on a quiet machine; a long poll that is waited for would take 25 seconds.
+STOPS_WITHIN_S = 8.0
 OUTAGE = "@TIM_Official siamo un'intera borgata senza linea, nemmeno il 112 si riesce a chiamare"
 
 
@@ -111,7 +112,7 @@ async def test_the_example_settings_work_as_they_stand(outside: CommandLine) -> 
     await running.says("on call")
     done = await running.stopped_by(signal.SIGTERM, STOPS_WITHIN_S)
     assert done.code == 0
-    assert "warning" not in done.err.lower()
+    assert "warning: " not in done.err, "about the settings; whether somebody is on duty depends on the day"
 
 
 async def test_the_demo_prints_its_address_and_answers(outside: CommandLine) -> None:
