@@ -43,7 +43,7 @@ class Plan:
     replies: int
 
 
-# p99 wants many alarms where a mark depends on it: 100 at 20 a second, in two rounds; about eight minutes in all.
+# p99 wants many alarms where a mark depends on it: 100 at 20 a second, in two rounds; about nine minutes in all.
 FULL = Plan(((20, 50), (1, 40), (200, 50), (20, 50)), 3, 5000, 5, 500, 10)
 QUICK = Plan(((20, 6), (1, 4), (200, 4)), 1, 1000, 1, 100, 2)
 
