@@ -30,6 +30,12 @@ def _account(facts: Facts) -> str:
     return handle(str(facts.get("account") or ""))
 
 
+def _accounts(words: Words, facts: Facts) -> str:
+    """The accounts that facts name: "@TIM_Official and @TIM119Giulia"."""
+    accounts = facts.get("accounts")
+    return words.listed(tuple(handle(str(a)) for a in accounts)) if isinstance(accounts, list) else _account(facts)
+
+
 def _who(name: Names, facts: Facts, key: str = "person") -> str:
     return name(str(facts.get(key) or ""))
 
@@ -169,12 +175,12 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
         case "silence":
             return t(
                 "⚠️ I have not been able to read X for {account} since {since}: mentions may wait unseen. {why}",
-                account=_account(facts),
+                account=_accounts(words, facts),
                 since=_at(words, facts.get("since")),
                 why=why_silent(words, str(facts.get("reason", ""))),
             ).strip()
         case "speaks":
-            return t("✅ I can read X for {account} again.", account=_account(facts))
+            return t("✅ I can read X for {account} again.", account=_accounts(words, facts))
         case "cold_start":
             return words.n(
                 "First start for {account}: {n} mention older than two hours is on the list and rings nobody.",

@@ -20,10 +20,12 @@ async def test_an_hour_of_server_errors_is_told_and_made_up_for(weekend: Weekend
     weekend.customer_says(OUTAGE)
     await weekend.advance(minutes=6)
 
-    warning = giulia.starting(f"⚠️ I have not been able to read X for {at('TIM_Official')} since Sat")
+    both = f"{at('TIM_Official')} and {at('TIM119Giulia')}"
+    warning = giulia.starting(f"⚠️ I have not been able to read X for {both} since Sat")
     assert warning.rang
     assert marco.starting("⚠️ I have not been able to read X").rang
     told = giulia.rings
+    assert told == 1, "accounts that are silent together ring once"
     await weekend.walk(60, minutes=50)
     assert giulia.rings == told, "once an hour is enough"
     await weekend.walk(60, minutes=12)
@@ -33,11 +35,27 @@ async def test_an_hour_of_server_errors_is_told_and_made_up_for(weekend: Weekend
     await weekend.walk(60, minutes=2)
     assert giulia.card().text.split("\n")[0].startswith("🔴 #1 · 187 · critical · 1 h")
     assert giulia.card().rang
-    assert not giulia.starting(f"✅ I can read X for {at('TIM_Official')} again").rang
-    assert not marco.starting(f"✅ I can read X for {at('TIM_Official')} again").rang
-    assert sara.starting(f"✅ I can read X for {at('TIM_Official')} again")
+    assert not giulia.starting(f"✅ I can read X for {both} again").rang
+    assert not marco.starting(f"✅ I can read X for {both} again").rang
+    assert sara.starting(f"✅ I can read X for {both} again")
     await giulia.presses(giulia.card(), "Claim")
     await weekend.nothing_else()
+
+
+async def test_an_account_that_stays_silent_does_not_keep_back_the_news_of_the_other(weekend: Weekend) -> None:
+    """One key was revoked while X was down: the lead must not think that nothing is read at all."""
+    giulia = weekend.phone("giulia")
+    weekend.fault(match=MENTIONS, times=None, status=503)
+    await weekend.walk(60, minutes=7)
+    weekend.stage.clear_faults()
+    weekend.stage.x.revoke("TIM119Giulia")
+    await weekend.walk(60, minutes=5)
+    assert not giulia.saw("I can read X"), "the other one may come back any moment"
+    await weekend.walk(60, minutes=5)
+    assert giulia.saw(f"✅ I can read X for {at('TIM_Official')} again")
+    weekend.stage.x.revoke("TIM119Giulia", False)
+    await weekend.walk(60, minutes=8)
+    assert giulia.last.text == f"✅ I can read X for {at('TIM119Giulia')} again."
 
 
 async def test_dropped_connections_are_read_again_without_anybody_noticing(weekend: Weekend) -> None:

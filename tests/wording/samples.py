@@ -199,6 +199,7 @@ FACTS: dict[str, Any] = {
     "writer": "giulia",
     "to": "sara",
     "account": "TIM_Official",
+    "accounts": ["TIM_Official", "TIM119Giulia"],
     "rota": "primary",
     "start": START,
     "end": END,
