@@ -213,7 +213,9 @@ class Slot {
     }
     if (message.file) body.append(fileNode(message));
     else if (message.kind !== "text") body.append(el("span", { className: "kind" }, `${KINDS[message.kind] ?? "•"} ${t(message.kind)}`));
-    if (message.text) body.append(el("div", { className: "text" }, ...rich(message.text, message.entities)));
+    // What a deep link types is shown without its token, as Telegram shows it.
+    const text = mine ? message.text.replace(/^\/start \S+$/, "/start") : message.text;
+    if (text) body.append(el("div", { className: "text" }, ...rich(text, message.entities)));
     const marks = [];
     if (message.edited) marks.push(t("edited"));
     if (message.pinned) marks.push(t("pinned"));

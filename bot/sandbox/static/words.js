@@ -44,7 +44,7 @@ const WORDS = {
     coachSay5: "Posted on X, under their initials. That is all one has to know at 3 in the morning.",
     open: "Open", copied: "Would copy:", pinned: "pinned", swipe: "Swipe left or press r to reply",
     writeYourself: "Or write as a customer yourself", play: "Play", playOf: title => `Play: ${title}`, showMe: "Show me", goOn: "Go on",
-    xDown: "X answers 503", xFlood: "X: too many requests", xLost: "X loses the answer to a post", tgDown: "Telegram answers 502",
+    xDown: "X answers 503", xFlood: "X: too many requests", xBroke: "X: credits used up (402)", xLost: "X loses the answer to a post", tgDown: "Telegram answers 502",
     tgFlood: "Telegram: too many requests", clear: "All well again", troubles: n => `${n} active`,
   },
   it: {
@@ -87,7 +87,7 @@ const WORDS = {
     coachSay5: "Pubblicata su X, con le iniziali. Alle 3 di notte non serve sapere altro.",
     open: "Apri", copied: "Copierebbe:", pinned: "fissato", swipe: "Scorri a sinistra o premi r per rispondere",
     writeYourself: "Oppure scrivi tu come cliente", play: "Play", playOf: title => `Play: ${title}`, showMe: "Fallo tu", goOn: "Avanti",
-    xDown: "X risponde 503", xFlood: "X: troppe richieste", xLost: "X perde la risposta a un post", tgDown: "Telegram risponde 502",
+    xDown: "X risponde 503", xFlood: "X: troppe richieste", xBroke: "X: credito esaurito (402)", xLost: "X perde la risposta a un post", tgDown: "Telegram risponde 502",
     tgFlood: "Telegram: troppe richieste", clear: "Tutto a posto", troubles: n => `${n} attivi`,
   },
 };

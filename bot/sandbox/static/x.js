@@ -140,6 +140,7 @@ const PRESETS = [
   { word: "xDown", rules: { match: "* /2/*", times: UNTIL_CLEARED, status: 503, body: "Service Unavailable" } },
   { word: "xLost", rules: { match: "POST /2/tweets", drop: "after" } },
   { word: "xFlood", rules: { match: "GET /2/users/*/mentions", times: 4, status: 429, headers: { "x-rate-limit-reset": "now+60" }, body: {} } },
+  { word: "xBroke", rules: { match: "* /2/*", times: UNTIL_CLEARED, status: 402, body: { type: "https://api.x.com/2/problems/credits", title: "CreditsDepleted", status: 402, detail: "Your enrolled account does not have any credits to fulfill this request." } } },
   { word: "tgDown", rules: { match: "* /bot/*", times: UNTIL_CLEARED, status: 502, body: "Bad Gateway" } },
   { word: "tgFlood", rules: { match: "POST /bot/sendMessage", status: 429,
     body: { ok: false, error_code: 429, description: "Too Many Requests: retry after 5", parameters: { retry_after: 5 } } } },
