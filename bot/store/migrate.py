@@ -121,7 +121,7 @@ def _written_heads(scripts: Path) -> set[str]:
     """The revisions that no other one follows, read off the files as `revision` writes them."""
     files = [path.read_text("utf-8") for path in (scripts / "versions").glob("*.py")]
     own, followed = (
-        {found[1] for file in files if (found := re.search(rf'^{name}\b[^=\n]*= "(\w+)"$', file, re.MULTILINE))}
+        {found[1] for file in files if (found := re.search(rf"^{name}\b[^=\n]*= [\"'](\w+)[\"']$", file, re.MULTILINE))}
         for name in ("revision", "down_revision")
     )
     return own - followed

@@ -10,12 +10,15 @@ Every instant is aware and UTC (sqlmodel refuses naive ones). Words of customers
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
 def _json() -> Any:
     return Column(JSON, nullable=False)
+
+
+_BEHIND = text("version > shown")
 
 
 class Cursor(SQLModel, table=True):
@@ -118,6 +121,9 @@ class OutboxRow(SQLModel, table=True):
         Index("ix_outbox_due", "state", "due_at"),
         Index("ix_outbox_remote", "chat_id", "remote_id"),
         Index("ix_outbox_ticket", "ticket_id", "state"),
+        Index("ix_outbox_kind", "kind", "person", "made_at"),
+        # The few that are to be edited, among a season's messages.
+        Index("ix_outbox_behind", "state", "priority", "id", sqlite_where=_BEHIND, postgresql_where=_BEHIND),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -167,3 +167,15 @@ def test_the_products_revisions_make_the_products_tables() -> None:
 def test_the_product_has_one_newest_revision(store: Store) -> None:
     assert migrate.current(store.url) == migrate.head()
     assert migrate.upgrade(store.url) == []
+
+
+def test_what_is_read_off_the_files_is_what_alembic_says(tmp_path: Path) -> None:
+    """A start that finds nothing due never loads alembic: no revision may be overlooked, however its file is quoted."""
+    assert migrate._written_heads(migrate.SCRIPTS) == {migrate.head()}
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    (versions / "a.py").write_text('revision: str = "aaa"\ndown_revision: str | None = None\n')
+    (versions / "b.py").write_text("revision: str = 'bbb'\ndown_revision: str | None = 'aaa'\n")
+    assert migrate._written_heads(tmp_path) == {"bbb"}
+    (versions / "c.py").write_text("revision = 'ccc'\ndown_revision = 'aaa'\n")
+    assert migrate._written_heads(tmp_path) == {"bbb", "ccc"}, "two of them: alembic has to say what is wrong"
