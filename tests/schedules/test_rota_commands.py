@@ -18,7 +18,8 @@ from bot.rota_commands import rota_app
 
 EXAMPLE = Path(__file__).parents[2] / "rota.example.toml"
 FILE = str(EXAMPLE)
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+# The Monday before the example's turns begin: there is a gap to be told.
+NOW = datetime(2026, 1, 12, 12, tzinfo=UTC)
 
 
 class Shelf:
@@ -67,7 +68,7 @@ def test_who() -> None:
     assert (
         run("who", FILE, "--rota", "primary", "--at", "2026-11-28T10:00:00").stdout == "2026-11-28T09:00:00Z\tgiulia\n"
     )
-    assert run("who", FILE, "--rota", "primary", "--at", "2026-11-26").stdout == "2026-11-25T23:00:00Z\t\n"
+    assert run("who", FILE, "--rota", "primary", "--at", "2026-01-16").stdout == "2026-01-15T23:00:00Z\t\n"
 
 
 def test_who_reads_instants_from_standard_input() -> None:
@@ -132,7 +133,7 @@ def test_check(shelf: Shelf) -> None:
     found = json.loads(result.stdout)
     assert (result.exit_code, found["ok"], found["errors"]) == (0, True, [])
     gap = found["warnings"][0]
-    assert (gap["kind"], gap["when"][0]) == ("gap", {"start": "2026-11-23T17:00:00Z", "end": "2026-11-24T08:00:00Z"})
+    assert (gap["kind"], gap["when"][0]) == ("gap", {"start": "2026-01-12T17:00:00Z", "end": "2026-01-13T08:00:00Z"})
     plain = run("check", FILE)
     assert plain.stdout == ""
     assert "0 errors" in plain.stderr
@@ -155,9 +156,9 @@ def test_check_of_a_broken_file(tmp_path: Path) -> None:
 def test_show(shelf: Shelf) -> None:
     result = run("show", FILE, "--weeks", "2", "--rota", "primary")
     assert result.exit_code == 0
-    assert "2026-11-23" in result.stdout
-    assert "2026-11-30" in result.stdout
-    assert all(word in result.stdout for word in ("today", "gap", "giulia", "marco"))
+    assert "2026-01-12" in result.stdout
+    assert "2026-01-19" in result.stdout
+    assert all(word in result.stdout for word in ("today", "gap", "giulia", "alessio"))
 
 
 # -- revisions --
@@ -188,7 +189,7 @@ def test_restore_makes_a_new_revision(shelf: Shelf, tmp_path: Path) -> None:
     assert run("export").stdout == EXAMPLE.read_text(encoding="utf-8")
     rows = json.loads(run("history", "--json").stdout)
     assert [(row["revision"], row["author"]) for row in rows] == [(3, "command line"), (2, "command line"), (1, "sara")]
-    assert run("history").stdout.splitlines()[1] == "2\tcommand line\t2026-11-23T12:00:00Z\tmarried"
+    assert run("history").stdout.splitlines()[1] == "2\tcommand line\t2026-01-12T12:00:00Z\tmarried"
     assert run("restore", "9").exit_code == 1
 
 

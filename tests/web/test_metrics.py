@@ -276,17 +276,16 @@ def guarded(metrics: Metrics, guard: Guard) -> httpx.AsyncClient:
 @pytest.mark.parametrize(
     ("guard", "header", "status"),
     [
-        (Guard(open=True, token="secret"), None, 200),
-        (Guard(open=False, token="secret"), None, 401),
-        (Guard(open=False, token="secret"), "Bearer secret", 200),
-        (Guard(open=False, token="secret"), "bearer secret", 200),
-        (Guard(open=False, token="secret"), "Bearer secre", 401),
-        (Guard(open=False, token="secret"), "Basic secret", 401),
-        (Guard(open=False, token="secret"), "Bearer", 401),
-        (Guard(open=False), None, 403),
-        (Guard(open=False), "Bearer ", 403),
+        pytest.param(Guard(open=True, token="secret"), None, 200, id="on loopback"),
+        pytest.param(Guard(open=False, token="secret"), None, 401, id="no token"),
+        pytest.param(Guard(open=False, token="secret"), "Bearer secret", 200, id="the token"),
+        pytest.param(Guard(open=False, token="secret"), "bearer secret", 200, id="small letters"),
+        pytest.param(Guard(open=False, token="secret"), "Bearer secre", 401, id="its beginning"),
+        pytest.param(Guard(open=False, token="secret"), "Basic secret", 401, id="another scheme"),
+        pytest.param(Guard(open=False, token="secret"), "Bearer", 401, id="nothing"),
+        pytest.param(Guard(open=False), None, 403, id="none is set"),
+        pytest.param(Guard(open=False), "Bearer ", 403, id="none is set, nothing given"),
     ],
-    ids=str,
 )
 async def test_who_may_read(sqlite_page: Page, guard: Guard, header: str | None, status: int) -> None:
     async with guarded(sqlite_page.metrics, guard) as client:
