@@ -109,7 +109,7 @@ class House:
     async def read_x(self) -> None:
         """Poll every account once and judge what is new."""
         for account in self.options.accounts:
-            await self.intake.poll(account, self.clock.now())
+            await self.intake.poll(account, self.clock.now(), lambda: None)
         await self.intake.judge(self.clock.now())
 
 
@@ -214,7 +214,7 @@ async def _polling(house: House, account: str, poll_s: float, wake: _Wake) -> No
     wake.polls.append(mine)
     while True:
         begun = house.clock.monotonic()
-        await house.intake.poll(account, house.clock.now())
+        await house.intake.poll(account, house.clock.now(), wake.senders)
         wake.polled.set()
         # Also after a failed or idle reading: mentions kept before a crash, or by half a reading, wait to be judged.
         if await house.intake.judge(house.clock.now()):

@@ -127,7 +127,9 @@ class Room:
         return await self.intake.poll(ACCOUNT, self.now)
 
     async def read(self, **later: float) -> bool:
-        good = await self.poll(**later)
+        """As the house does it; `poll` alone is a house that dies before it judges."""
+        self.now += timedelta(**later)
+        good = await self.intake.poll(ACCOUNT, self.now, lambda: None)
         await self.intake.judge(self.now)
         return good
 
@@ -202,6 +204,32 @@ async def test_a_page_that_slides_while_it_is_read_repeats_mentions(room: Room) 
     room.x.posts = [twice, twice, edited]
     assert await room.read(seconds=15)
     assert [(m.id, m.newest_id, m.text) for m in room.mentions] == [(twice.id, edited.id, "critical")]
+
+
+async def test_an_alarm_rings_before_the_page_behind_it_is_read(room: Room) -> None:
+    """On a busy day each reading takes two pages; and what the second one hides is not lost when it cannot be read."""
+    room.x.page_size = 10
+    room.x.posts = [post(NIGHT + i * S, "noise", author=i) for i in range(30)]
+    assert await room.read(seconds=60)
+    late = post(NIGHT + timedelta(seconds=20), "critical", author=50, nr=1)
+    room.x.posts += [post(NIGHT + timedelta(seconds=61), "critical", author=40), late]
+    room.x.fails, room.x.fails_from_page = {"mentions": Temporary("server")}, 1
+    rung: list[int] = []
+    room.now += timedelta(seconds=15)
+    assert not await room.intake.poll(ACCOUNT, room.now, lambda: rung.append(len(room.said("page"))))
+    assert rung == [1], "the page behind it had not been read, and could not be"
+    room.x.fails = {}
+    assert await room.read(seconds=30)
+    assert {t.author for t in room.tickets} == {"c40", "c50"}, "a known first page tells nothing of the second"
+    assert room.cursor.full_at == room.now
+
+
+async def test_a_backlog_is_judged_when_all_of_it_is_there(room: Room) -> None:
+    """Seven alarms after ten minutes of silence are one ring with a list, on however many pages they stand."""
+    room.x.page_size = 3
+    room.x.posts = [post(NIGHT + timedelta(minutes=i), "urgent", author=i) for i in range(7)]
+    assert await room.read(minutes=10)
+    assert (len(room.said("page")), len(room.said("summary"))) == (0, 1)
 
 
 async def test_more_than_eight_hundred(room: Room) -> None:
