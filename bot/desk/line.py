@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy.exc import DataError, SQLAlchemyError, StatementError
 from sqlmodel import Session, col, func, select
 
-from bot.core.commands import Command, Press, parse, parse_press, words_in
+from bot.core.commands import PRESSES, Command, Press, parse, parse_press, words_in
 from bot.core.incoming import Incoming, Pressed, Reach, Wrote
 from bot.core.options import Options
 from bot.core.trouble import ask_again_at
@@ -262,7 +262,7 @@ class Desk:
         if person is None or person.id not in plan.people or not pressed.private:
             return
         visit = self._visit(session, plan, person, pressed.update_id, now, typed=False)
-        on = outbox.by_message(session, pressed.chat_id, pressed.message_id) if pressed.message_id else None
+        on = _message_of(session, person.id, pressed)
         try:
             with session.begin_nested():
                 _press(visit, parse_press(pressed.data), on)
@@ -402,6 +402,19 @@ def _command(visit: Visit, command: Command, target: _Target | None, wrote: Wrot
             team.lock(visit, rest)
         case _:
             raise AssertionError(f"/{name} stands in COMMANDS but nobody does it")
+
+
+def _message_of(session: Session, person: str, pressed: Pressed) -> OutboxRow | None:
+    """The message whose button was pressed; None when it is none of ours, or was thrown away."""
+    if not pressed.message_id:
+        return None
+    if (on := outbox.by_message(session, pressed.chat_id, pressed.message_id)) is not None:
+        return on
+    try:
+        press = parse_press(pressed.data)
+    except Refused:
+        return None
+    return outbox.learnt(session, person, pressed.chat_id, pressed.message_id, (PRESSES[press.verb], press.id))
 
 
 def _press(visit: Visit, press: Press, on: OutboxRow | None) -> None:

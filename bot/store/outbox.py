@@ -345,6 +345,35 @@ def by_message(session: Session, chat_id: int, message_id: int) -> OutboxRow | N
     ).first()
 
 
+def learnt(session: Session, person: str, chat_id: int, message_id: int, about: tuple[str, int]) -> OutboxRow | None:
+    """The message in doubt that this person has just pressed a button of: it arrived, and this is its id.
+
+    about: what the button's data names, such as ("ticket", 42). None when no message in doubt is about that.
+    It need not be sent again, and from now on it is edited like any other: its buttons do not outlive what they do.
+    """
+    what, number = about
+    which = {"ticket": OutboxRow.ticket_id, "reply": OutboxRow.reply_id}.get(what)
+    if which is None:
+        return None
+    row = session.exec(
+        select(OutboxRow)
+        .where(
+            which == number,
+            col(OutboxRow.kind).in_(("preview",) if what == "reply" else ("page", "card")),
+            OutboxRow.person == person,
+            OutboxRow.chat_id == chat_id,
+            col(OutboxRow.in_doubt),
+            col(OutboxRow.remote_id).is_(None),
+            col(OutboxRow.state).in_(("due", "dropped")),
+        )
+        .order_by(col(OutboxRow.id).desc())
+    ).first()
+    if row is not None:
+        row.state, row.remote_id, row.sent_at = "sent", message_id, row.intent_at
+        session.add(row)
+    return row
+
+
 def put_back_unfinished(session: Session, now: datetime) -> int:
     """After a start: whatever was being sent may have arrived; it is sent again at once, marked as a repeat.
 

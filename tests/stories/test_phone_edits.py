@@ -76,6 +76,21 @@ async def test_a_message_whose_id_was_never_learnt_is_known_by_its_buttons(weeke
     await weekend.nothing_else()
 
 
+async def test_a_press_tells_which_message_had_arrived(weekend: Weekend) -> None:
+    """Claimed on the copy in doubt, before it was repeated: it needs no repeat, and its Claim does not stay there."""
+    weekend.fault(match="POST /bot/sendMessage", drop="after")
+    weekend.customer_says("@TIM_Official siamo un'intera borgata senza linea, nemmeno il 112 si riesce a chiamare")
+    await weekend.advance(seconds=1)
+    giulia = weekend.phone("giulia")
+    (first,) = giulia.since_start()
+    await giulia.presses(first, "Claim")
+    await weekend.advance(minutes=1)
+    (card,) = giulia.since_start()
+    assert "you have it" in card.text
+    assert not any(button["data"] == "claim:1" for row in card.as_json()["buttons"] for button in row)
+    await weekend.nothing_else()
+
+
 async def test_a_preview_whose_id_was_never_learnt_still_sends_once(weekend: Weekend) -> None:
     """Two copies of one preview: Send on either posts the reply once, and the other says so."""
     await claimed(weekend)
