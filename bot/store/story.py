@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import event as happenings
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from bot.core.event import Event, Fact
@@ -36,13 +38,26 @@ def tell(
     """Something happened in this transaction; facts that are None are left out."""
     known = {name: value for name, value in facts.items() if value is not None}
     event = Event(at, who, verb, ticket, detail, known, grave or verb in GRAVE, quiet)
-    session.info.setdefault(_EVENTS, []).append(event)
+    session.info.setdefault(_EVENTS, []).append((session.get_nested_transaction(), event))
 
 
 def told(session: Session) -> list[Event]:
     """What was told in the transaction that has just been committed; it is told once."""
-    events: list[Event] = session.info.pop(_EVENTS, [])
-    return events
+    return [event for _, event in session.info.pop(_EVENTS, [])]
+
+
+@happenings.listens_for(Session, "after_soft_rollback")
+def _untell(session: Session, undone: SessionTransaction) -> None:
+    """A command that is refused half way goes back to its savepoint, and what was told since then with it."""
+    session.info[_EVENTS] = [
+        (within, event) for within, event in session.info.get(_EVENTS, []) if not _is_within(within, undone)
+    ]
+
+
+def _is_within(transaction: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    while transaction is not None and transaction is not outer:
+        transaction = transaction.parent
+    return transaction is outer
 
 
 def write(event: Event) -> None:

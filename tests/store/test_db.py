@@ -1,6 +1,7 @@
 """The store: transactions that are whole or nothing, on both databases, beside other processes."""
 
 import asyncio
+import contextlib
 import sqlite3
 import stat
 import subprocess
@@ -17,6 +18,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, select
 
 from bot.errors import Misconfigured
+from bot.store import story
 from bot.store.db import Store, connect, file_system, parse_url, prepare_file
 
 
@@ -348,3 +350,25 @@ def test_other_addresses_are_refused_without_showing_a_password(address: str) ->
     with pytest.raises(Misconfigured, match="Cure:") as refused:
         Store.open(address)
     assert "hunter2" not in str(refused.value)
+
+
+def test_what_went_back_to_a_savepoint_is_not_told(shelf: Store) -> None:
+    """A command refused half way was not done: neither the story nor the metrics may count it."""
+    heard: list[str] = []
+    shelf.listeners = [lambda happened: heard.append(happened.verb)]
+
+    def work(session: Session) -> None:
+        tell(session, "before")
+        with contextlib.suppress(ZeroDivisionError), session.begin_nested():
+            tell(session, "claim")
+            with session.begin_nested():
+                tell(session, "release")
+            raise ZeroDivisionError
+        with session.begin_nested():
+            tell(session, "refusal")
+
+    def tell(session: Session, verb: str) -> None:
+        story.tell(session, datetime(2026, 11, 21, 22, tzinfo=UTC), "giulia", verb)
+
+    shelf.run_now(work)
+    assert heard == ["before", "refusal"]
