@@ -1,6 +1,7 @@
 """What stands around the service: its own port, the watcher that misses it, the way round Telegram."""
 
 import asyncio
+import http.client
 import json
 import socket
 import urllib.request
@@ -46,7 +47,8 @@ def _is_ours(host: str, port: int) -> bool:
     try:
         with opener.open(address, timeout=CONNECTS_WITHIN_S) as answer:
             body = json.loads(answer.read(10_000))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError, http.client.HTTPException):
+        # Whatever listens there need not speak HTTP at all.
         return False
     return isinstance(body, dict) and {"role", "database", "version"} <= set(body)
 
@@ -71,6 +73,9 @@ async def heartbeat_check(settings: Settings) -> Check:
     try:
         async with asyncio.timeout(CONNECTS_WITHIN_S):
             _, writer = await asyncio.open_connection(host, port)
+    except UnicodeError:
+        cure = "Write HEARTBEAT_URL as the watcher shows it."
+        return Check("heartbeat", False, f"HEARTBEAT_URL: {host} can be no host's name", cure)
     except (OSError, TimeoutError) as problem:
         why = getattr(problem, "strerror", None) or "no answer"
         cure = "Check HEARTBEAT_URL, the network and DNS of this machine."

@@ -1,10 +1,13 @@
 """`reperibile check`: every check when all is well and when not, each with its cure, all against the stand-ins."""
 
+import contextlib
 import json
 import os
 import shutil
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import StringIO
@@ -517,9 +520,33 @@ def test_the_port_of_health_is_free_taken_or_ours(ready: CommandLine) -> None:
     assert wrong(checks) == ["http"]
     assert "another HTTP_PORT" in named(checks, "http")["cure"]
 
+    with _no_http() as port:
+        ready.write_settings(HTTP_PORT=str(port))
+        assert "cannot be had" in named(asked(ready), "http")["what"]
+
+    ready.write_settings(HTTP_PORT=ready.address.rpartition(":")[2])
     health = {"ok": False, "role": "leader", "database": True, "x": {}, "telegram": None, "version": "1"}
     ready.stage.add_faults(Fault("GET /healthz", times=None, status=503, body=health))
     assert "our own service" in named(asked(ready), "http")["what"]
+
+
+@contextmanager
+def _no_http() -> Iterator[int]:
+    """A port where somebody answers who speaks no HTTP; gives its number."""
+
+    def answer() -> None:
+        with contextlib.suppress(OSError):
+            taken, _ = listener.accept()
+            with taken:
+                taken.recv(1000)
+                taken.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(5)
+        speaks = threading.Thread(target=answer)
+        speaks.start()
+        yield listener.getsockname()[1]
+        speaks.join()
 
 
 def test_the_watcher_elsewhere(ready: CommandLine) -> None:
@@ -532,6 +559,8 @@ def test_the_watcher_elsewhere(ready: CommandLine) -> None:
     checks = asked(ready)
     assert wrong(checks) == ["heartbeat"]
     assert "canary" not in json.dumps(checks)
+    ready.write_settings(HEARTBEAT_URL="https://watcher..example/canary-heartbeat")
+    assert wrong(asked(ready)) == ["heartbeat"]
 
 
 def test_addresses_of_the_last_resort_are_tried_on_apprise_alone(ready: CommandLine) -> None:
