@@ -31,6 +31,7 @@ from bot.store.tables import (
 FETCH: Final = 500
 """Rows held in memory at once."""
 _BY_ID: Final = "id:"
+_ID_MAX: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,10 @@ class Snapshot:
         Raises: Misconfigured when nobody is known by it, or two customers were, one after the other.
         """
         wanted = handle.strip().removeprefix("@")
-        if wanted.lower().startswith(_BY_ID) and wanted[len(_BY_ID) :].isdecimal():
-            ids = {int(wanted[len(_BY_ID) :])}
+        digits = wanted[len(_BY_ID) :]
+        if wanted.lower().startswith(_BY_ID) and digits.isdecimal():
+            # A number that no column holds is nobody's; a database would trip over it.
+            ids = {int(digits)} if len(digits) < 20 and int(digits) <= _ID_MAX else set()
         else:
             ids = {
                 author_id

@@ -208,6 +208,9 @@ def test_a_handle_that_two_customers_had_is_asked_about(full: Store, tmp_path: P
     assert not list(tmp_path.glob("*out*"))
     export(full, tmp_path / "out", NIGHT, handle=f"id:{NEW_MARIO}")
     assert [row["author_id"] for row in read(tmp_path / "out")["mention"]] == [NEW_MARIO]
+    for nobody in ("id:1", "id:9999999999999999999", "id:" + "9" * 5000):
+        with pytest.raises(Misconfigured, match="Nobody is known"):
+            export(full, tmp_path / "none", NIGHT, handle=nobody)
 
 
 # --- what the database's kind does not matter to ------------------------------------------------------------------
