@@ -37,9 +37,11 @@ class Limits:
         headers: dict[str, str] = {}
         for header, window, limit in windows:
             window.used += allowed
+            # Unlimited must look so: a client that is told "0 left" rightly waits until the window ends.
+            left = max(0, limit - window.used) if self._world.rate_limited else max(1, limit)
             headers |= {
                 f"{header}-limit": str(limit),
-                f"{header}-remaining": str(max(0, limit - window.used)),
+                f"{header}-remaining": str(left),
                 f"{header}-reset": str(int(window.ends_at.timestamp())),
             }
         return allowed, headers if self._world.rate_headers else {}

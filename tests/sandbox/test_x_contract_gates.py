@@ -127,8 +127,14 @@ async def test_limits_of_the_window_and_of_the_day(here: Here, x_door: XDoor) ->
     assert [k for k in (await here.post(text="cinque")).headers if "limit" in k] == []
     here.world.limits["post"] = 1
     assert await refused_until("sei") is None, "a 429 that does not say until when"
-    here.world.rate_limited = False
+    here.world.rate_limited, here.world.rate_headers = False, True
     assert await x_door.post("AcmeCare", "sei", in_reply_to=parent.id)
+    left = {k: v for k, v in (await here.post(text="sette")).headers.items() if k.endswith("-remaining")}
+    assert left == {
+        "x-rate-limit-remaining": "1",
+        "x-user-limit-24hour-remaining": "3",
+        "x-app-limit-24hour-remaining": "100",
+    }, "without limits nobody is told to stop"
 
 
 async def test_credits_run_down_and_then_everything_is_refused(here: Here, x_door: XDoor) -> None:
