@@ -7,8 +7,9 @@ transaction a tick and subject; nothing is sent here.
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from bot.core.ladder import first_called, on_duty_now
 from bot.core.mention import Urgency
@@ -389,12 +390,20 @@ def _clamp(session: Session, now: datetime) -> None:
         assert cursor.not_before is not None
         cursor.not_before = max(cursor.not_before - back, now)
         session.add(cursor)
+    for cursor in session.exec(select(Cursor).where(_counts_silence())).all():
+        # Silence is counted from these: one that lies ahead of us would hide it until the clock is there again.
+        cursor.good_at, cursor.told_at = _past(cursor.good_at, back, now), _past(cursor.told_at, back, now)
+        session.add(cursor)
     for reply in session.exec(select(ReplyRow).where(col(ReplyRow.due_at) > now)).all():
         assert reply.due_at is not None
         reply.due_at = max(reply.due_at - back, now)
         # The quarter of an hour in which a reply may leave by itself is counted from its Send.
         reply.held_at = min(reply.held_at, now) if reply.held_at else None
         session.add(reply)
+
+
+def _counts_silence() -> Any:
+    return or_(col(Cursor.name) == "office", col(Cursor.name).startswith("x:"))
 
 
 def _moved(due: datetime | None, back: timedelta, now: datetime) -> datetime | None:

@@ -18,7 +18,7 @@ from bot.errors import Permanent
 from bot.paging import start_ladder
 from bot.store import people
 from bot.store.db import Store
-from bot.store.tables import DutyRow, LogRow, MentionRow, OutboxRow, QuestionRow, TicketRow
+from bot.store.tables import Cursor, DutyRow, LogRow, MentionRow, OutboxRow, QuestionRow, TicketRow
 from bot.watch import Watch
 
 # Saturday 28 November 2026, 22:00 in Rome; on Friday the office closed at 18:00.
@@ -167,6 +167,32 @@ async def test_a_clock_set_back_moves_every_due_time_along(store: Store) -> None
     question = store.read_now(lambda s: s.exec(select(QuestionRow)).one())
     assert question.ends_at == NIGHT - H + 15 * M
     assert {d.told_at for d in store.read_now(lambda s: s.exec(select(DutyRow)).all())} == {NIGHT - H}
+
+
+async def test_a_clock_set_back_does_not_hide_that_x_is_silent(store: Store) -> None:
+    """Days too fast, then corrected, while X is down: the leads hear of it within minutes, and again each hour."""
+    night = Night(store, NIGHT, "giulia", "sara", "marco")
+    night.watch = Watch(store, replace(OPTIONS, accounts=("TIM_Official",)), CurrentRota())
+
+    def read(session: Session) -> None:
+        session.merge(Cursor(name="x:TIM_Official", good_at=NIGHT - M, fails=1, value="server"))
+
+    store.run_now(read)
+    await night.tick()
+
+    def told() -> int:
+        return sum(row.facts["what"] == "silence" and row.person == "marco" for row in night.rows("notice"))
+
+    await night.tick(hours=-48)
+    await night.tick(minutes=3)
+    assert told() == 0
+    await night.tick(minutes=2)
+    assert told() == 1
+    await night.tick(hours=-24)
+    await night.tick(minutes=59)
+    assert told() == 1
+    await night.tick(minutes=1)
+    assert told() == 2
 
 
 async def test_an_unreachable_phone_moves_on_only_what_rang_for_it(store: Store) -> None:
