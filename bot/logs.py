@@ -84,10 +84,15 @@ class Redactor:
 
 def _disguises(secret: str) -> Iterator[str]:
     """The secret as it is, and as it stands in addresses (signed ones encode twice), in a repr, in JSON, in base64."""
-    plain = {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], repr(secret.encode())[2:-1]}
-    once = {quoted for form in plain for quoted in (quote(form, safe=""), quote(form), quote_plus(form))}
+    # The environment may hold bytes that are no UTF-8: Python hands them on as halves of letters.
+    data = secret.encode(errors="surrogateescape")
+    plain = {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], repr(data)[2:-1]}
+    once = {
+        way(form, safe, errors="surrogateescape")
+        for form in plain
+        for way, safe in ((quote, ""), (quote, "/"), (quote_plus, ""))
+    }
     yield from plain | once | {quote(form, safe="") for form in once}
-    data = secret.encode()
     for before in range(3):
         # What stands before it moves its letters; the first and last of them depend on its neighbours.
         encoded = b64encode(b"\0" * before + data).decode().rstrip("=")

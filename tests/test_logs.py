@@ -96,6 +96,13 @@ def test_what_looks_like_a_secret_is_one_and_ordinary_words_stay(text: str, left
     assert logs.Redactor(SECRETS)(text) == left
 
 
+def test_a_secret_that_is_no_utf_8_is_hidden_like_any_other() -> None:
+    """As os.environ hands it on; the service must start with it, if only to be refused by Telegram."""
+    secret = b"canary-\xe9-latin1".decode("utf-8", "surrogateescape")
+    text = f"plain {secret}, quoted canary-%E9-latin1, bytes {secret.encode(errors='surrogateescape')!r}"
+    assert "latin1" not in logs.Redactor([secret])(text)
+
+
 @pytest.mark.parametrize("before", ["", "a", "ab", "user:"])
 @pytest.mark.parametrize("dress", [base64.b64encode, base64.urlsafe_b64encode])
 def test_base64_hides_nothing(before: str, dress: Callable[[bytes], bytes]) -> None:
