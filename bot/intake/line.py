@@ -68,7 +68,8 @@ class _Due:
     """A reading that is due.
 
     start: from when on; full: the whole lookback; closing: of the office, behind us, with WATCH=out_of_hours; full_at:
-    when the last full reading was done; is_regular: the last good poll was just now, so that no backlog is waiting.
+    when the last full reading was done; is_regular: the last good poll was just now, so that no backlog is waiting;
+    apart: how long ago that was.
     """
 
     start: datetime
@@ -76,6 +77,13 @@ class _Due:
     closing: datetime | None
     full_at: datetime | None = None
     is_regular: bool = False
+    apart: timedelta = timedelta()
+
+    def can_afford(self, page: MentionPage, now: datetime) -> bool:
+        """Does X's limit leave three requests for each reading until it is renewed? Two are needed where many write."""
+        if page.remaining is None or page.resets_at is None:
+            return True
+        return page.remaining * self.apart > 3 * (page.resets_at - now)
 
     def rings_at_once(self, mentions: Sequence[Mention]) -> bool:
         """May this page be judged before the next is read? Not where a backlog or the office's own answers matter."""
@@ -92,6 +100,8 @@ class Intake:
         self._options = options
         self._rota = rota
         self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._newest: dict[str, int] = {}
+        """The newest id seen of accounts whose overlap does not fit a page: a hint of what to ask for first."""
 
     async def poll(self, account: str, now: datetime, news: Callable[[], None] | None = None) -> bool:
         """One reading of one account's mentions; False when it was not due (office open, or told to wait) or failed.
@@ -150,7 +160,7 @@ class Intake:
         if floor is not None:
             start = max(start, floor)
         is_regular = cursor.fails == 0 and now - good <= OVERLAP
-        return _Due(start, full, closing, cursor.full_at, is_regular=is_regular)
+        return _Due(start, full, closing, cursor.full_at, is_regular, now - good)
 
     async def _read(
         self, account: str, due: "_Due", now: datetime, news: Callable[[], None] | None
@@ -159,6 +169,16 @@ class Intake:
         reading short: what was read until then is kept all the same."""
         found: list[Mention] = []
         token: str | None = None
+        newest = self._newest.pop(account, None)
+        if newest is not None and news is not None and due.is_regular:
+            try:
+                page = await self._newest_first(account, due, newest, now, news)
+            except DoorError as problem:
+                return found, False, problem
+            found += page.mentions
+            if page.remaining == 0:
+                return found, False, Temporary("rate_limit", until=page.resets_at)
+        first = {mention.id for mention in found}
         for _ in range(PAGES_MAX):
             try:
                 page = await self._door.mentions(account, since_id=id_at(due.start), page_token=token)
@@ -167,9 +187,11 @@ class Intake:
             if page.unreadable:
                 log.warning("@%s: %d items of a page could not be read", account, page.unreadable)
             found += page.mentions
-            token = page.next_token
+            token, is_first = page.next_token, token is None
             if token is None:
                 return found, True, None
+            if is_first and found and due.can_afford(page, now):
+                self._newest[account] = max(mention.id for mention in found)
             is_known = False
             if news is not None and due.rings_at_once(page.mentions):
                 is_known = await self._store.run(self._at_once, account, page.mentions, now)
@@ -177,12 +199,25 @@ class Intake:
                     news()
             elif not due.full:
                 is_known = await self._store.run(_all_known, page.mentions)
+            # What was asked for first is known by now, and tells nothing of what stands between.
+            is_known = is_known and not any(mention.id in first for mention in page.mentions)
             if is_known and not due.full:
                 return found, True, None
             if page.remaining == 0:
                 return found, False, Temporary("rate_limit", until=page.resets_at)
         log.warning("@%s: more than %d pages of mentions since %s", account, PAGES_MAX, due.start)
         return found, False, None
+
+    async def _newest_first(
+        self, account: str, due: "_Due", newest: int, now: datetime, news: Callable[[], None]
+    ) -> MentionPage:
+        """Where many write, the overlap is a page or more that is known: what is new is asked for before it is read
+        again, alone, and judged at once. Raises: DoorError."""
+        page = await self._door.mentions(account, since_id=newest)
+        new = page.mentions
+        if new and due.rings_at_once(new) and not await self._store.run(self._at_once, account, new, now):
+            news()
+        return page
 
     async def _answered(
         self, account: str, found: Sequence[Mention], start: datetime, closing: datetime | None

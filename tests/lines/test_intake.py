@@ -193,6 +193,7 @@ async def test_pages_are_read_until_everything_on_one_is_known(room: Room) -> No
     room.x.posts = [post(NIGHT + i * S, "noise", author=i) for i in range(35)]
     assert await room.read(seconds=60)
     assert (len(room.mentions), room.x.pages_read()) == (35, 4)
+    room.restart()
     room.x.posts += [post(NIGHT + timedelta(seconds=60 + i), "noise", author=i) for i in range(12)]
     assert await room.read(seconds=15)
     assert (len(room.mentions), room.x.pages_read()) == (47, 3)
@@ -222,6 +223,33 @@ async def test_an_alarm_rings_before_the_page_behind_it_is_read(room: Room) -> N
     assert await room.read(seconds=30)
     assert {t.author for t in room.tickets} == {"c40", "c50"}, "a known first page tells nothing of the second"
     assert room.cursor.full_at == room.now
+
+
+async def test_where_many_write_what_is_new_is_read_before_what_is_known(room: Room) -> None:
+    """The overlap of two minutes is pages that are known: an alarm does not wait for them, and they are read, too."""
+    room.x.page_size = 10
+    room.x.posts = [post(NIGHT + i * S, "noise", author=i) for i in range(30)]
+    assert await room.read(seconds=30)
+    assert room.x.pages_read() == 3
+    room.x.posts += [post(NIGHT + 31 * S, "critical", author=40), post(NIGHT + timedelta(seconds=28.5), author=41)]
+    rung: list[int] = []
+    room.now += timedelta(seconds=15)
+    assert await room.intake.poll(ACCOUNT, room.now, lambda: rung.append(len(room.x.calls)))
+    assert room.x.calls[0] == ("mentions", id_at(NIGHT + 29 * S)), "only what is newer than anything seen"
+    assert rung == [1, 2], "the alarm after one request, the one that X showed late after the next"
+    assert room.x.pages_read() == 3
+    assert {t.author for t in room.tickets} == {"c40", "c41"}
+
+
+async def test_nothing_is_asked_twice_when_the_limit_is_short(room: Room) -> None:
+    """A request more a reading is for those who can pay for it: at X's limit nothing at all would be seen."""
+    room.x.page_size = 10
+    room.x.posts = [post(NIGHT + i * S, "noise", author=i) for i in range(30)]
+    room.x.remaining, room.x.resets_at = 100, NIGHT + timedelta(minutes=10)
+    assert await room.read(seconds=30)
+    assert room.x.pages_read() == 3
+    assert await room.read(seconds=15)
+    assert room.x.pages_read() == 1
 
 
 async def test_a_backlog_is_judged_when_all_of_it_is_there(room: Room) -> None:
