@@ -245,7 +245,7 @@ async def test_nothing_is_asked_twice_when_the_limit_is_short(room: Room) -> Non
     """A request more a reading is for those who can pay for it: at X's limit nothing at all would be seen."""
     room.x.page_size = 10
     room.x.posts = [post(NIGHT + i * S, "noise", author=i) for i in range(30)]
-    room.x.remaining, room.x.resets_at = 100, NIGHT + timedelta(minutes=10)
+    room.x.remaining, room.x.resets_at = 20, NIGHT + timedelta(minutes=10)
     assert await room.read(seconds=30)
     assert room.x.pages_read() == 3
     assert await room.read(seconds=15)
