@@ -29,7 +29,7 @@ endif
 .venv/ready-bench: pyproject.toml constraints.txt scripts/setup
 	@scripts/setup bench
 
-.PHONY: help demo test test-browser bench kill lint format translations revision pins clean
+.PHONY: help demo test test-browser bench kill lint format translations pictures revision pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ format: .venv/ready-dev ## put the sources into their one form
 
 translations: .venv/ready-dev ## bring the sentences of bot/wording into bot/locales
 	@$(PY) scripts/translations.py
+
+pictures: .venv/ready-dev ## take the pictures of docs from the running demo anew (needs chromium)
+	@$(PY) scripts/pictures.py
 
 revision: .venv/ready-dev ## write a revision of the tables: make revision M="say what changes"
 	@test -n "$(M)" || { echo 'Say what changes: make revision M="tickets know their region"' >&2; exit 2; }
