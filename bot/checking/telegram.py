@@ -86,7 +86,8 @@ async def _webhook(door: TelegramDoor, settings: Settings) -> Check:
         # The token goes by standard input: no other user of the machine sees it in the list of processes.
         cure = (
             "Where config.env lies, run: (. ./config.env; "
-            f'echo "url={settings.telegram_api_url}/bot$TELEGRAM_TOKEN/deleteWebhook") | curl -sK -'
+            'T=${TELEGRAM_TOKEN:-$(cat "$TELEGRAM_TOKEN_FILE")}; '
+            f'echo "url={settings.telegram_api_url}/bot$T/deleteWebhook") | curl -sK -'
         )
         return Check("telegram webhook", False, f"one is set, to {host}: while it is, Telegram tells us nothing", cure)
 
