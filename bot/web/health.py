@@ -94,9 +94,13 @@ class Health:
         except Misconfigured:
             return None
 
+    def _led_since(self, now: datetime) -> datetime | None:
+        """None also when the clock was set back since: from then on the rows alone tell, which the lines write anew."""
+        since = self._leads_since
+        return since if since is not None and since <= now else None
+
     def _stands_still(self, found: Signs, now: datetime) -> bool:
-        assert self._leads_since is not None
-        return now - _latest(found.beat_at, self._leads_since) > STANDS_STILL
+        return now - _latest(found.beat_at, self._led_since(now)) > STANDS_STILL
 
     def watching(self, plan: Plan | None, now: datetime) -> bool:
         """Is X to be read now? In office hours nobody reads it, so nothing is missed."""
@@ -105,7 +109,7 @@ class Health:
     def silent_since(self, found: Signs) -> dict[str, datetime | None]:
         """By account as the settings have it: since when X has said nothing good, counted from no earlier than the
         closing and our own start; None when nothing of that is known."""
-        begun = (found.office_at, self._leads_since)
+        begun = (found.office_at, self._led_since(self._now()))
         good = {account: found.x.get(account.lower(), Sign()).good_at for account in self._accounts}
         return {account: _latest(at, *begun) if at or any(begun) else None for account, at in good.items()}
 
@@ -119,7 +123,7 @@ class Health:
 
     def _hears_telegram(self, found: Signs, now: datetime) -> bool:
         sign = found.telegram
-        return sign.fails < DOWN_AFTER and now - _latest(sign.good_at, self._leads_since) <= UNHEARD
+        return sign.fails < DOWN_AFTER and now - _latest(sign.good_at, self._led_since(now)) <= UNHEARD
 
 
 def _body(

@@ -90,6 +90,16 @@ async def test_a_loop_that_stands_still_wants_a_restart(
     assert (found, body["ok"]) == (status, status == 200)
 
 
+async def test_a_clock_set_back_hides_no_loop_that_stands_still(health: Health, store: Store, clock: HandClock) -> None:
+    """Two days too fast at the start, then corrected: for two days nothing would have been called silent."""
+    clock.advance(-timedelta(days=2))
+    for name in ("beat", "telegram", "x:TIM_Official", "x:TIM119Giulia"):
+        store.run_now(good, name, clock.now())
+    assert (await health.report())[0] == 200
+    clock.advance(timedelta(seconds=61))
+    assert (await health.report())[0] == 503
+
+
 async def test_office_hours_make_no_silence(health: Health, store: Store, clock: HandClock) -> None:
     """X is not read from opening to closing, so its last good poll grows old without anything being wrong."""
     clock.advance(OFFICE - NIGHT)
