@@ -4,6 +4,7 @@ So a card can never show an older state than the database, and an outbox row nev
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -37,7 +38,7 @@ from bot.store.tables import (
     TicketRow,
 )
 from bot.wording import cards, lists, notices, replies, stories
-from bot.wording.words import Words, language_of
+from bot.wording.words import DEFAULT_LANGUAGE, Words, language_of
 from schedules.office import is_open, last_closing, next_closing, next_opening
 from schedules.on_duty import next_handoff, who
 from schedules.rota import Plan
@@ -78,11 +79,19 @@ class Showing:
         zone = ZoneInfo(self.plan.timezone)
         if row.person is None:
             guess = str(row.facts.get("language", ""))
-            return Words(language_of(guess), zone)
-        chosen = people.get(self.session, row.person)
-        member = self.plan.people.get(row.person)
-        language = (chosen.language if chosen else "") or (member.language if member else "")
-        return Words(language_of(language), zone)
+            return Words(language_of(guess) if guess else self._team_language(), zone)
+        return Words(self._language(row.person), zone)
+
+    def _language(self, person: str) -> str:
+        chosen = people.get(self.session, person)
+        member = self.plan.people.get(person)
+        return language_of((chosen.language if chosen else "") or (member.language if member else ""))
+
+    def _team_language(self) -> str:
+        """What most of the team reads; the default when no language has more than half."""
+        counted = Counter(self._language(person) for person in self.plan.people)
+        language, readers = next(iter(counted.most_common(1)), (DEFAULT_LANGUAGE, 0))
+        return language if 2 * readers > counted.total() else DEFAULT_LANGUAGE
 
     def message(self, row: OutboxRow) -> Message:
         """The words of one outbox row. Raises: LookupError when what it shows is no longer there."""

@@ -187,14 +187,19 @@ async def test_the_team_group_reads_no_customers_words_and_commands_nothing(tmp_
         await weekend.settle()
         assert world.groups[-900].has_bot
         (line,) = [m for m in world.chat(-900) if m.from_bot]
-        assert line.text == "🔴 #1 · 187 · critico · non l'ha ancora preso nessuno"
+        assert line.text == "🔴 #1 · 187 · critical · nobody has it yet"
         world.presses(1001, line.message_id, "claim:1", chat_id=-900)
         await weekend.settle()
         assert weekend.ticket()["owner"] is None
         giulia = weekend.phone("giulia")
         await giulia.presses(giulia.card(), "Claim")
         (line,) = [m for m in world.chat(-900) if m.from_bot]
-        assert line.text == "🔴 #1 · 187 · critico · ce l'ha Giulia"
+        assert line.text == "🔴 #1 · 187 · critical · Giulia has it"
+        for person in ("sara", "alessio", "marco"):
+            await weekend.phone(person).types("/language it")
+        await giulia.types("/close 1")
+        (line,) = [m for m in world.chat(-900) if m.from_bot]
+        assert "critico" in line.text, "the group reads what most of the team reads"
         await weekend.nothing_else()
 
 
