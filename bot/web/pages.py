@@ -30,7 +30,8 @@ class Guard:
             return PlainTextResponse("Served outside loopback: set HTTP_TOKEN to read the metrics.\n", 403, _FRESH)
         scheme, _, given = authorization.partition(" ")
         # The whole token is compared, whatever it is: how long an answer takes tells nothing about it.
-        good = hmac.compare_digest(given.strip().encode(), self.token.encode())
+        # Headers come as Latin-1, whatever was sent; whoever sends letters of our token sends UTF-8.
+        good = hmac.compare_digest(given.strip(" \t").encode("latin-1", "replace"), self.token.encode())
         if scheme.lower() == "bearer" and good:
             return None
         return PlainTextResponse("HTTP_TOKEN is asked for.\n", 401, {**_FRESH, "WWW-Authenticate": "Bearer"})

@@ -280,6 +280,7 @@ def guarded(metrics: Metrics, guard: Guard) -> httpx.AsyncClient:
         pytest.param(Guard(open=False, token="secret"), None, 401, id="no token"),
         pytest.param(Guard(open=False, token="secret"), "Bearer secret", 200, id="the token"),
         pytest.param(Guard(open=False, token="secret"), "bearer secret", 200, id="small letters"),
+        pytest.param(Guard(open=False, token="secret-città"), "Bearer secret-città", 200, id="beyond ASCII"),
         pytest.param(Guard(open=False, token="secret"), "Bearer secre", 401, id="its beginning"),
         pytest.param(Guard(open=False, token="secret"), "Basic secret", 401, id="another scheme"),
         pytest.param(Guard(open=False, token="secret"), "Bearer", 401, id="nothing"),
@@ -289,7 +290,7 @@ def guarded(metrics: Metrics, guard: Guard) -> httpx.AsyncClient:
 )
 async def test_who_may_read(sqlite_page: Page, guard: Guard, header: str | None, status: int) -> None:
     async with guarded(sqlite_page.metrics, guard) as client:
-        answer = await client.get("/metrics", headers={"Authorization": header} if header else {})
+        answer = await client.get("/metrics", headers={"Authorization": header.encode()} if header else {})
         assert answer.status_code == status
         assert ("reperibile_leader" in answer.text) == (status == 200)
         assert (await client.get("/healthz")).status_code == 200
