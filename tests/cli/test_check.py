@@ -431,27 +431,18 @@ def test_a_webhook_left_over_and_a_team_chat_nobody_knows(ready: CommandLine) ->
     assert "canary" not in json.dumps(checks)
 
 
-def test_the_cure_of_a_webhook_can_be_pasted(ready: CommandLine) -> None:
+@pytest.mark.parametrize("in_a_file", [False, True], ids=["token", "token-file"])
+def test_the_cure_of_a_webhook_can_be_pasted(ready: CommandLine, in_a_file: bool) -> None:
     """It asks for curl, which a test cannot rely on; what is handed to it is looked at."""
     if shutil.which("sh") is None:
         pytest.fail("every machine that runs this has sh")
     import subprocess
 
-    info = {"ok": True, "result": {"url": "https://old.example.org/", "pending_update_count": 0}}
-    ready.stage.add_faults(Fault("* /bot/getWebhookInfo", times=None, status=200, body=info))
-    cure = named(asked(ready), "telegram webhook")["cure"]
-    shell_line = cure.partition("run: ")[2].replace("curl -sK -", "cat")
-    told = subprocess.run(["sh", "-c", shell_line], cwd=ready.folder, capture_output=True, text=True, check=True).stdout
-    assert told == f"url={ready.address}/bot{ready.settings['TELEGRAM_TOKEN']}/deleteWebhook\n"
-
-
-def test_the_cure_of_a_webhook_finds_a_token_in_a_file_of_its_own(ready: CommandLine) -> None:
-    import subprocess
-
     token = ready.settings["TELEGRAM_TOKEN"]
-    (ready.folder / "token").write_text(token + "\n", encoding="utf-8")
-    (ready.folder / "token").chmod(0o600)
-    ready.write_settings(TELEGRAM_TOKEN="", TELEGRAM_TOKEN_FILE="token")
+    if in_a_file:
+        (ready.folder / "token").write_text(token + "\n", encoding="utf-8")
+        (ready.folder / "token").chmod(0o600)
+        ready.write_settings(TELEGRAM_TOKEN="", TELEGRAM_TOKEN_FILE="token")
     info = {"ok": True, "result": {"url": "https://old.example.org/", "pending_update_count": 0}}
     ready.stage.add_faults(Fault("* /bot/getWebhookInfo", times=None, status=200, body=info))
     cure = named(asked(ready), "telegram webhook")["cure"]
