@@ -170,6 +170,12 @@ def retire(session: Session, row: OutboxRow) -> None:
     row_changed(session, row)
 
 
+def running_lists(session: Session, kind: str) -> Sequence[OutboxRow]:
+    """The lists (or summaries) that are kept up to date, those among them that could not be sent."""
+    running = select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.state != "dropped", _live_list())
+    return session.exec(running.order_by(col(OutboxRow.id))).all()
+
+
 def _live_list() -> Any:
     # A retired one is left in peace: else every change of any ticket would edit every list of the season.
     return and_(col(OutboxRow.kind).in_(LIST_KINDS), col(OutboxRow.facts)["over"].as_string().is_(None))

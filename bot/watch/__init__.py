@@ -319,15 +319,17 @@ class Watch:
         """The on-duty phone has one silent list while anything waits; lists of those whose duty is over are retired."""
         watched = self._options.always or not is_open(plan, now)
         on_duty = first_called(plan, now) if watched else frozenset()
-        rows = session.exec(select(OutboxRow).where(OutboxRow.kind == "list", OutboxRow.state != "dropped")).all()
         # One that never arrived keeps a new one back for a while only: the phone may take messages again by now.
         live = {
             row.person: row
-            for row in rows
-            if not row.facts.get("over") and (row.state != "failed" or now - row.made_at < LIST_AGAIN)
+            for row in outbox.running_lists(session, "list")
+            if row.state != "failed" or now - row.made_at < LIST_AGAIN
         }
         for person, row in live.items():
             if person not in on_duty:
+                outbox.retire(session, row)
+        for row in outbox.running_lists(session, "summary"):
+            if row.made_at <= now - RINGS_WITHIN:
                 outbox.retire(session, row)
         if not tickets.any_in_state(session, State.WAITING):
             return
@@ -342,11 +344,6 @@ class Watch:
                     facts={"since": now.isoformat()},
                     priority=outbox.LIST,
                 )
-        for row in session.exec(
-            select(OutboxRow).where(OutboxRow.kind == "summary", OutboxRow.made_at <= now - RINGS_WITHIN)
-        ).all():
-            if not row.facts.get("over"):
-                outbox.retire(session, row)
 
 
 def _running(plan: Plan, rota: str, now: datetime) -> Iterable[tuple[str, datetime, datetime]]:
