@@ -74,8 +74,8 @@ def _claim(on: str = "duty") -> Step:
 def _reply(text: str, text_it: str, on: str = "duty") -> Step:
     return Step(
         "reply",
-        f"Answer from {{{on}}}’s phone: ↩ on the card, type a sentence, Enter.",
-        f"Rispondi dal telefono di {{{on}}}: ↩ sulla scheda, scrivi una frase, Invio.",
+        f"Answer from {{{on}}}’s phone: press Reply, type a sentence, Enter.",
+        f"Rispondi dal telefono di {{{on}}}: premi Rispondi, scrivi una frase, Invio.",
         {"text": text, "text_it": text_it, "on": on},
     )
 
@@ -128,7 +128,7 @@ STORIES: tuple[Story, ...] = (
             ),
             Step(
                 "told",
-                "The office opens: what is open is handed over, with an owner for each thing.",
+                "The office opens: what is open is handed over, item by item.",
                 "L’ufficio apre: ciò che resta aperto viene consegnato, voce per voce.",
             ),
         ),
@@ -173,11 +173,11 @@ STORIES: tuple[Story, ...] = (
         "Per cinque minuti nessuno risponde: suona anche il telefono dopo.",
         (
             _post(
-                "Saturday night, full house, no card reader.",
-                "Sabato sera, locale pieno, POS fermo.",
+                "A full house, and no card reader.",
+                "Locale pieno, POS fermo.",
                 "trattoria_lina",
                 "Trattoria da Lina",
-                "@TIM_Official sabato sera, locale pieno e il POS non prende linea dalle 19. Partita IVA, linea "
+                "@TIM_Official stasera locale pieno e il POS non prende linea da un'ora. Partita IVA, linea "
                 "business: sto mandando via la gente che non ha contanti",
             ),
             Step(

@@ -219,23 +219,21 @@ async def test_the_clock_is_shown_and_moved(rehearsal: Any, open_page: Any) -> N
     await expect(page.locator("#clock-time")).to_have_text("09:00:00")
 
 
-@pytest.mark.parametrize(
-    ("now", "weekday", "hour", "then"),
-    [
-        ("2026-11-28T20:47:00Z", 1, 9, "2026-11-30T08:00:00Z"),
-        ("2026-11-30T08:00:00Z", 1, 9, "2026-12-07T08:00:00Z"),
-        ("2026-11-30T07:59:59Z", 1, 9, "2026-11-30T08:00:00Z"),
-        ("2026-10-24T18:00:00Z", 1, 9, "2026-10-26T08:00:00Z"),  # the night with 25 hours
-        ("2026-03-28T18:00:00Z", 1, 9, "2026-03-30T07:00:00Z"),  # the night with 23
-        ("2026-12-31T22:59:59Z", 5, 18, "2027-01-01T17:00:00Z"),
-    ],
-)
-async def test_jumps_land_on_the_wall_time_of_rome(
-    open_page: Any, now: str, weekday: int, hour: int, then: str
-) -> None:
+JUMPS = [
+    ("2026-11-28T20:47:00Z", 1, 9, "2026-11-30T08:00:00Z"),
+    ("2026-11-30T08:00:00Z", 1, 9, "2026-12-07T08:00:00Z"),
+    ("2026-11-30T07:59:59Z", 1, 9, "2026-11-30T08:00:00Z"),
+    ("2026-10-24T18:00:00Z", 1, 9, "2026-10-26T08:00:00Z"),  # the night with 25 hours
+    ("2026-03-28T18:00:00Z", 1, 9, "2026-03-30T07:00:00Z"),  # the night with 23
+    ("2026-12-31T22:59:59Z", 5, 18, "2027-01-01T17:00:00Z"),
+]
+
+
+async def test_jumps_land_on_the_wall_time_of_rome(open_page: Any) -> None:
     page = await open_page()
-    call = f"new Date(Date.parse('{now}') + 1000 * secondsTo(new Date('{now}'), {weekday}, {hour})).toISOString()"
-    assert await page.evaluate(call) == then.replace("Z", ".000Z")
+    for now, weekday, hour, then in JUMPS:
+        call = f"new Date(Date.parse('{now}') + 1000 * secondsTo(new Date('{now}'), {weekday}, {hour})).toISOString()"
+        assert await page.evaluate(call) == then.replace("Z", ".000Z"), now
 
 
 async def test_another_person_can_be_put_into_a_phone(rehearsal: Any, open_page: Any) -> None:
@@ -295,6 +293,27 @@ async def test_trouble_is_made_and_cleared(rehearsal: Any, open_page: Any) -> No
     await page.get_by_label("X refuses duplicate texts").uncheck()
     await expect(page.get_by_label("X refuses duplicate texts")).not_to_be_checked()
     assert rehearsal.stage.x.duplicate_filter is False
+
+
+async def test_any_of_xs_bad_days_can_be_chosen_by_name(rehearsal: Any, open_page: Any) -> None:
+    page = await open_page()
+    await page.locator("#trouble summary").click()
+    await page.get_by_label("One of X’s bad days").select_option("suspended")
+    await page.get_by_role("button", name="Once", exact=True).click()
+    await expect(page.locator("#active")).to_contain_text("X: suspended ×1")
+    assert (await rehearsal.http.get("/2/users/me")).status_code == 403
+    await expect(page.locator("#active")).to_be_hidden()
+
+
+async def test_pictures_are_seen_on_x_and_on_phones(rehearsal: Any, open_page: Any) -> None:
+    rehearsal.stage.x.write("anna_verdi", "@TIM_Official il palo è caduto", media=("photo",))
+    rehearsal.stage.telegram.sends(1001, "photo")
+    page = await open_page()
+    for picture in (page.locator(".post img"), page.locator(f"{GIULIA} .bubble.mine img")):
+        await expect(picture).to_have_attribute("alt", re.compile("Photo|photo"))
+        await expect(picture).to_be_visible()
+        await picture.evaluate("img => img.decode()")
+        assert await picture.evaluate("img => img.naturalWidth") > 0
 
 
 async def test_a_phone_is_calm_again_when_somebody_else_took_it(rehearsal: Any, open_page: Any) -> None:
@@ -406,14 +425,20 @@ async def test_nothing_overflows(rehearsal: Any, open_page: Any, tmp_path: Path,
             await page.screenshot(path=tmp_path / f"{width}-{scheme}-{tab}.png")
 
 
-async def test_a_group_can_be_looked_at_in_a_phone(rehearsal: Any, open_page: Any) -> None:
+async def test_a_group_is_read_and_written_in_on_a_phone(rehearsal: Any, open_page: Any) -> None:
     rehearsal.stage.telegram.group(-100123, "Care team")
     rehearsal.stage.telegram.adds_bot(-100123, 1004)
     page = await open_page()
     await page.locator("#pane-2 select.person").select_option(label="👥 Care team")
     await rehearsal.card(-100123, "🔴 #1 · nobody has it yet", disable_notification=True)
     await expect(page.locator("#pane-2 .bubble.theirs")).to_have_text(re.compile("#1 · nobody has it yet"))
-    await expect(page.locator("#pane-2 .composer")).to_be_hidden()
+    box = page.get_by_label("Write in 👥 Care team as Marco")
+    await box.fill("I take the north")
+    await box.press("Enter")
+    await expect(page.locator("#pane-2 .bubble.mine").last).to_contain_text("I take the north")
+    rehearsal.stage.telegram.types_in_group(-100123, 1001, "and I the south")
+    await expect(page.locator("#pane-2 .bubble.theirs .author")).to_have_text("Giulia")
+    await expect(page.locator("#pane-2 .bubble.theirs").last).to_contain_text("and I the south")
 
 
 async def test_on_a_small_screen_one_pane_is_seen_at_a_time(rehearsal: Any, open_page: Any) -> None:

@@ -20,20 +20,33 @@ const slotOf = key => slots.find(slot => slot.person?.key === key) ?? null;
 
 // ---------------------------------------------------------------- pointing
 
+const POINT_PX = 9; // the frame around what is pointed at
 let pointed = []; // {key, find: () => node}
 /** Point at something on a person's phone until the next call; on a narrow screen at the tab that leads there. */
 function pointAt(key, find) { pointed = key ? [{ key, find }] : []; drawPointers(); }
+let shownAt = ""; // what was pointed at when its chat was last scrolled to it: once, so that a person may scroll away
 function drawPointers() {
   for (const node of document.querySelectorAll(".point")) node.classList.remove("point");
+  if (!pointed.length) shownAt = "";
   for (const { key, find } of pointed) {
     const slot = slotOf(key);
     if (!slot) continue;
     const node = slot.node.offsetParent === null ? $("tabs").querySelector(`[data-tab="${slot.index}"]`) : find(slot);
     node?.classList.add("point");
+    if (node) bringIntoChat(slot, node);
   }
 }
+function bringIntoChat(slot, node) {
+  const what = `${slot.person.key} ${node.closest(".bubble")?.dataset.id} ${node.dataset.press ?? ""}`;
+  if (!slot.chat.contains(node) || what === shownAt) return;
+  shownAt = what;
+  const place = node.getBoundingClientRect(), view = slot.chat.getBoundingClientRect();
+  const below = place.bottom + POINT_PX - view.bottom, above = place.top - POINT_PX - view.top;
+  if (below > 0) slot.chat.scrollTop += below;
+  else if (above < 0) { slot.following = false; slot.chat.scrollTop += above; }
+}
 const keyButton = (message, data) => slot => slot.nodes.get(message.message_id)?.querySelector(`[data-press="${data}"]`);
-const replyButton = message => slot => slot.box.value || slot.target ? slot.box : slot.nodes.get(message.message_id)?.querySelector(".tool");
+const replyButton = message => slot => slot.box.value || slot.target ? slot.box : keyButton(message, button(message, "reply").data)(slot);
 
 // ---------------------------------------------------------------- a story
 
@@ -69,6 +82,10 @@ async function playStory(story) {
   drawDirector();
   $("play-stop").focus({ preventScroll: true });
   await prepare();
+  if (run.stopped) return;
+  run.ready = true;
+  for (const slot of slots) slot.look(); // what rang before is no part of this story
+  run.mark = highest();
   for (const step of story.steps) {
     if (run.stopped) return;
     drawDirector();
@@ -137,6 +154,7 @@ function person(key, find, point, show, met) {
     const found = find();
     if (!found) return;
     $("play-do").disabled = true; // once is enough: the service answers in its time
+    slotOf(key)?.look(); // whoever acts on a phone has it in hand
     await show(found);
   });
   return until(() => { if (met()) return true; aim(); return false; });
@@ -277,8 +295,9 @@ function drawDirector() {
   setText($("playing-title"), language === "it" ? story.title_it : story.title);
   setText($("playing-count"), `${Math.min(playing.at + 1, steps.length)} / ${steps.length}`);
   $("playing-progress").value = playing.at / steps.length;
-  setText($("caption"), filled(language === "it" ? step.it : step.en) + (playing.over ? ` ${t("storyOver")}` : ""));
-  setText($("play-stop"), playing.over ? "OK" : t("stop"));
+  const words = playing.ready ? filled(language === "it" ? step.it : step.en) : t("setting");
+  setText($("caption"), words + (playing.over ? ` ${t("storyOver")}` : ""));
+  setText($("play-stop"), t(playing.over ? "otherStories" : "stop"));
   if (playing.over) { $("playing-progress").value = 1; $("playing").dataset.over = story.key; offer(""); }
   return undefined;
 }

@@ -140,7 +140,7 @@ async function load() {
   finally { loading = false; }
 }
 
-/** A group stands among the phones, to be looked at in any of them: nobody types there from this page. */
+/** A group stands among the phones, to be looked at and written in from any of them. */
 function withGroups(next) {
   for (const group of next.groups ?? []) {
     next.people.push({ key: `group${group.chat_id}`, user_id: group.chat_id, name: `👥 ${group.title}`, role: "group" });
@@ -194,6 +194,7 @@ async function start() {
   $("answering-off").addEventListener("click", () => answerTo(null));
   $("duplicate-filter").addEventListener("change", event => send("POST", "x/switch", { duplicate_filter: event.target.checked }));
   $("index-delay").addEventListener("change", event => send("POST", "x/switch", { index_delay_s: Number(event.target.value) }));
+  $("bad-day-make").addEventListener("click", () => send("POST", "x/faults", { name: $("bad-day").value }));
   $("language").addEventListener("click", () => send("POST", "language", { language: language === "it" ? "en" : "it" }));
   $("sound").addEventListener("click", () => {
     const on = $("sound").getAttribute("aria-pressed") !== "true";
@@ -222,6 +223,7 @@ async function start() {
   ({ shelf, stories } = await (await fetch("/sandbox/shelf")).json());
   drawShelf(shelf);
   drawStories();
+  await loadBadDays();
   listen();
 }
 

@@ -94,7 +94,18 @@ class Slot {
     this.drawKinds();
   }
 
-  send(verb, body) { return send("POST", `telegram/${this.person.user_id}/${verb}`, body); }
+  send(verb, body) {
+    const writer = this.writer();
+    return writer ? send("POST", `telegram/groups/${this.person.user_id}/${verb}`, { by: writer.key, ...body })
+      : send("POST", `telegram/${this.person.user_id}/${verb}`, body);
+  }
+
+  /** Who writes in the group that stands here: whoever's phone this is otherwise. null: this is a person's own chat. */
+  writer() {
+    if (this.person?.role !== "group") return null;
+    const people = state.people.filter(one => one.role !== "group");
+    return people.find(one => one.key === state.roles[this.index]?.person) ?? people[0];
+  }
 
   closeMenu() { this.node.querySelector(".menu").open = false; }
 
@@ -148,8 +159,9 @@ class Slot {
     empty.hidden = phone.messages.length > 0 && !phone.blocked;
     setText(empty, phone.blocked ? t("blocked") : t("chatEmpty"));
     this.startButton.hidden = phone.started || phone.blocked;
-    this.node.querySelector(".composer label").textContent = t("typeTo", person.name);
-    this.box.placeholder = t("message");
+    const writer = this.writer();
+    this.node.querySelector(".composer label").textContent = writer ? t("typeIn", person.name, writer.name) : t("typeTo", person.name);
+    this.box.placeholder = writer ? t("messageAs", writer.name) : t("message");
     this.newest.setAttribute("aria-label", t("newer"));
     this.drawBell(phone);
   }
@@ -174,7 +186,7 @@ class Slot {
     let last = null;
     for (const message of phone.messages) {
       known.add(message.message_id);
-      const print = `${language} ${today} ${JSON.stringify(message)}`;
+      const print = `${language} ${today} ${this.writer()?.key ?? ""} ${JSON.stringify(message)}`;
       const old = this.nodes.get(message.message_id);
       if (old?.dataset.print !== print) {
         const node = this.bubble(message, phone);
@@ -190,6 +202,8 @@ class Slot {
     }
     for (const [id, node] of this.nodes) if (!known.has(id)) { node.remove(); this.nodes.delete(id); }
     if (this.target && !known.has(this.target.message.message_id)) this.aim(null);
+    // The question has its answer: as in Telegram, the reply box closes.
+    if (this.target?.message.asks && !this.box.value && phone.messages.some(one => !one.from_bot && one.reply_to === this.target.message.message_id)) this.aim(null);
     if (stay || first) this.toBottom(); else if (added) this.newest.hidden = false;
   }
 
@@ -202,10 +216,12 @@ class Slot {
   }
 
   bubble(message, phone) {
-    const mine = !message.from_bot;
+    const writer = this.writer();
+    const mine = !message.from_bot && (!writer || message.author_id === writer.user_id);
     const node = el("li", { className: `bubble ${mine ? "mine" : "theirs"}${message.rang ? " rang" : !mine && message.silent ? " hushed" : ""}${calmed(message) ? " calmed" : ""}${message.buttons.length ? " card" : ""}` });
     node.dataset.id = message.message_id;
     const body = el("div", { className: "body" });
+    if (writer && !mine && !message.from_bot) body.append(el("strong", { className: "author" }, state.people.find(one => one.user_id === message.author_id)?.name ?? ""));
     if (message.reply_to) {
       const parent = phone.messages.find(one => one.message_id === message.reply_to);
       body.append(el("button", { type: "button", className: "parent", tabIndex: -1, onclick: () => this.show(message.reply_to) },
@@ -226,7 +242,7 @@ class Slot {
     const tools = el("span", { className: "tools" });
     tools.append(el("button", { type: "button", className: "tool", tabIndex: -1, title: t("reply"), "aria-label": `${t("reply")}: ${firstLine(message)}`,
       onclick: () => this.aim({ mode: "reply", message }) }, "↩"));
-    if (mine && message.kind === "text") tools.append(el("button", { type: "button", className: "tool", tabIndex: -1, title: t("edit"), "aria-label": `${t("edit")}: ${firstLine(message)}`,
+    if (mine && !writer && message.kind === "text") tools.append(el("button", { type: "button", className: "tool", tabIndex: -1, title: t("edit"), "aria-label": `${t("edit")}: ${firstLine(message)}`,
       onclick: () => this.aim({ mode: "edit", message }) }, "✎"));
     node.append(el("div", { className: "row" }, body, tools));
     this.swipes(node, message);
@@ -293,7 +309,7 @@ class Slot {
     const node = el("div", { className: `popup${popup.alert ? " alert" : ""}`, role: "status" }, el("p", {}, popup.text));
     const close = () => node.remove();
     if (popup.alert) node.append(el("button", { type: "button", className: "plain", onclick: close }, "OK"));
-    else { node.addEventListener("click", close); setTimeout(close, 6000); }
+    else { node.addEventListener("click", close); setTimeout(close, 4500); }
     box.append(node);
     while (box.children.length > 3) box.firstChild.remove();
   }

@@ -23,7 +23,9 @@ function postNode(post) {
     post.edited && !post.deleted ? el("em", {}, t("edited")) : "",
     post.ours ? el("span", { className: "badge" }, t("ours")) : "");
   const text = el("p", { className: "post-text" }, ...(post.deleted ? [t("deletedPost")] : mentionsMarked(post.text)));
-  const media = post.deleted ? [] : (post.media ?? []).map(kind => el("span", { className: "kind" }, `${kind === "photo" ? "🌄" : "🎞️"} ${t(kind)}`));
+  const media = post.deleted ? [] : (post.media ?? []).map(kind => el("span", { className: "picture" },
+    el("img", { src: "/sandbox/static/picture.svg", alt: t(kind), width: 320, height: 180, loading: "lazy" }),
+    kind === "photo" ? "" : el("span", { "aria-hidden": "true" }, `▶ ${t(kind)}`)));
   const actions = el("p", { className: "post-actions" });
   if (!post.deleted) {
     const button = (word, handler) => el("button", { type: "button", className: "plain", onclick: handler }, t(word));
@@ -145,10 +147,17 @@ const PRESETS = [
   { word: "tgFlood", rules: { match: "POST /bot/sendMessage", status: 429,
     body: { ok: false, error_code: 429, description: "Too Many Requests: retry after 5", parameters: { retry_after: 5 } } } },
 ];
-/** A rule in force, in words: the preset's, or what it matches; and how often it still applies. */
+let badDays = {}; // name → rule, as GET /sandbox/x/faults has them
+async function loadBadDays() {
+  badDays = (await (await fetch("/sandbox/x/faults")).json()).faults;
+  $("bad-day").replaceChildren(...Object.keys(badDays).map(name => el("option", {}, name)));
+}
+const sameRule = rule => JSON.stringify({ ...rule, times: 1 });
+/** A rule in force, in words: the preset's, the bad day's, or what it matches; and how often it still applies. */
 function ruleWords(rule) {
+  const badDay = Object.keys(badDays).find(name => sameRule(badDays[name]) === sameRule(rule));
   const preset = PRESETS.find(one => one.rules.match === rule.match && one.rules.status === (rule.status ?? undefined) && one.rules.drop === (rule.drop ?? undefined));
-  return `${preset ? t(preset.word) : `${rule.match} → ${rule.status ?? rule.drop ?? `${rule.delay_s} s`}`}${rule.times === null ? "" : ` ×${rule.times}`}`;
+  return `${preset ? t(preset.word) : badDay ? `X: ${badDay}` : `${rule.match} → ${rule.status ?? rule.drop ?? `${rule.delay_s} s`}`}${rule.times === null ? "" : ` ×${rule.times}`}`;
 }
 function drawTrouble() {
   const active = state?.faults ?? [];
