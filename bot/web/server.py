@@ -5,6 +5,7 @@ What a plain uvicorn does otherwise: it takes the signals, and ends the process 
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 import uvicorn
 
 from bot.errors import Misconfigured
+
+log = logging.getLogger("reperibile.web")
 
 # Questions here take milliseconds: whoever is still being answered at the end is not waited for any longer.
 ENDS_WITHIN_S = 1
@@ -21,7 +24,8 @@ ENDS_WITHIN_S = 1
 async def served(app: Any, host: str, port: int) -> AsyncIterator[int]:
     """Serve an ASGI app and yield the port (0 given: 0, and nothing is served).
 
-    Raises: Misconfigured when the address cannot be had.
+    Raises: Misconfigured when the address cannot be had. When the server dies the body is cancelled, and RuntimeError
+    is raised: without /healthz nobody could see how the rest does.
     """
     if port == 0:
         yield 0
@@ -40,11 +44,28 @@ async def served(app: Any, host: str, port: int) -> AsyncIterator[int]:
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]), name="web")
+    body = asyncio.current_task()
+    assert body is not None
+
+    def ended(_: asyncio.Task[None]) -> None:
+        if not server.should_exit:
+            body.cancel()
+
+    running.add_done_callback(ended)
     try:
         yield listener.getsockname()[1]
+    except asyncio.CancelledError:
+        if running.done():
+            log.critical("the web server ended: the service stops, so that somebody starts it again")
+            raise RuntimeError("the web server came to an end") from _why(running)
+        raise
     finally:
         server.should_exit = True
-        await running
+        await asyncio.wait({running})
+
+
+def _why(ended: asyncio.Task[None]) -> BaseException | None:
+    return None if ended.cancelled() else ended.exception()
 
 
 async def _listen(host: str, port: int) -> socket.socket:
