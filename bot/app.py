@@ -44,6 +44,8 @@ from schedules.timetable import Timetable
 
 log = logging.getLogger("reperibile")
 
+# A reading that has news waits so long for the phones, at most: a Telegram that hangs must not keep X from being read.
+LET_OUT_S = 0.1
 # How often the tick comes, and how long Telegram may hold a getUpdates open (its own maximum is 50 s).
 TICK_S = 1.0
 LONG_POLL_S = 25
@@ -109,7 +111,7 @@ class House:
     async def read_x(self) -> None:
         """Poll every account once and judge what is new."""
         for account in self.options.accounts:
-            await self.intake.poll(account, self.clock.now(), lambda: None)
+            await self.intake.poll(account, self.clock.now(), _nobody_waits)
         await self.intake.judge(self.clock.now())
 
 
@@ -154,6 +156,8 @@ class _Wake:
         self.replies = asyncio.Event()
         self.inbox = asyncio.Event()
         self.tick = asyncio.Event()
+        self.sent = asyncio.Event()
+        """What was due for the phones has left."""
         self.polls: list[asyncio.Event] = []
         self.polled = asyncio.Event()
         """X has been read once."""
@@ -161,6 +165,14 @@ class _Wake:
     def senders(self) -> None:
         self.pages.set()
         self.replies.set()
+
+    async def let_out(self) -> None:
+        """Wake the senders, and let what rings leave before anything else is done."""
+        self.sent.clear()
+        self.senders()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LET_OUT_S):
+                await self.sent.wait()
 
     def turning_point(self, name: str) -> None:
         """The rota or the office changes now: read X if it is time to, then tick."""
@@ -214,7 +226,7 @@ async def _polling(house: House, account: str, poll_s: float, wake: _Wake) -> No
     wake.polls.append(mine)
     while True:
         begun = house.clock.monotonic()
-        await house.intake.poll(account, house.clock.now(), wake.senders)
+        await house.intake.poll(account, house.clock.now(), wake.let_out)
         wake.polled.set()
         # Also after a failed or idle reading: mentions kept before a crash, or by half a reading, wait to be judged.
         if await house.intake.judge(house.clock.now()):
@@ -261,6 +273,11 @@ async def _sending(house: House, wake: _Wake) -> None:
     while True:
         await _woken(wake.pages, TICK_S)
         await house.delivery.to_phones()
+        wake.sent.set()
+
+
+async def _nobody_waits() -> None:
+    pass
 
 
 async def _posting(house: House, wake: _Wake) -> None:

@@ -7,7 +7,7 @@ rings before the pages behind it are read again. A backlog is kept whole and the
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -44,6 +44,9 @@ COLD_RINGS = timedelta(hours=2)
 PAGES_MAX = 8
 # Back-off after a failed poll that named no time: doubled from the first up to the last.
 BACK_OFF = (timedelta(seconds=15), timedelta(minutes=5))
+
+
+News = Callable[[], Awaitable[None]]
 
 
 class MentionSource(Protocol):
@@ -103,17 +106,18 @@ class Intake:
         self._newest: dict[str, int] = {}
         """The newest id seen of accounts whose overlap does not fit a page: a hint of what to ask for first."""
 
-    async def poll(self, account: str, now: datetime, news: Callable[[], None] | None = None) -> bool:
+    async def poll(self, account: str, now: datetime, news: News | None = None) -> bool:
         """One reading of one account's mentions; False when it was not due (office open, or told to wait) or failed.
 
-        news: called when something new was judged and may ring; without it nothing is judged here, `judge` does it.
+        news: awaited when something new was judged and may ring, before the reading goes on: so an alarm need not share
+        the processor with pages that are known. Without it nothing is judged here, `judge` does it.
         """
         # One reading of an account after the other: one that began before the clock jumped would end after the newer
         # one, take its place, and look like hours of silence.
         async with self._reading[account]:
             return await self._poll(account, now, news)
 
-    async def _poll(self, account: str, now: datetime, news: Callable[[], None] | None) -> bool:
+    async def _poll(self, account: str, now: datetime, news: News | None) -> bool:
         due = await self._store.run(self._due, account, now)
         if due is None:
             return False
@@ -127,7 +131,7 @@ class Intake:
             self._done, account, found, answered, gone, due, now, judging=news is not None and due.is_regular
         )
         if judged and news is not None:
-            news()
+            await news()
         return True
 
     async def judge(self, now: datetime) -> int:
@@ -163,7 +167,7 @@ class Intake:
         return _Due(start, full, closing, cursor.full_at, is_regular, now - good)
 
     async def _read(
-        self, account: str, due: "_Due", now: datetime, news: Callable[[], None] | None
+        self, account: str, due: "_Due", now: datetime, news: News | None
     ) -> tuple[list[Mention], bool, DoorError | None]:
         """All mentions since `due.start`, whether we saw the whole stretch (False: more than X keeps), and what cut the
         reading short: what was read until then is kept all the same."""
@@ -196,7 +200,7 @@ class Intake:
             if news is not None and due.rings_at_once(page.mentions):
                 is_known = await self._store.run(self._at_once, account, page.mentions, now)
                 if not is_known:
-                    news()
+                    await news()
             elif not due.full:
                 is_known = await self._store.run(_all_known, page.mentions)
             # What was asked for first is known by now, and tells nothing of what stands between.
@@ -208,15 +212,13 @@ class Intake:
         log.warning("@%s: more than %d pages of mentions since %s", account, PAGES_MAX, due.start)
         return found, False, None
 
-    async def _newest_first(
-        self, account: str, due: "_Due", newest: int, now: datetime, news: Callable[[], None]
-    ) -> MentionPage:
+    async def _newest_first(self, account: str, due: "_Due", newest: int, now: datetime, news: News) -> MentionPage:
         """Where many write, the overlap is a page or more that is known: what is new is asked for before it is read
         again, alone, and judged at once. Raises: DoorError."""
         page = await self._door.mentions(account, since_id=newest)
         new = page.mentions
         if new and due.rings_at_once(new) and not await self._store.run(self._at_once, account, new, now):
-            news()
+            await news()
         return page
 
     async def _answered(

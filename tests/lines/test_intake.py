@@ -51,6 +51,10 @@ def post(at: datetime, text: str = "urgent", *, author: int = 1, nr: int = 0, co
     )
 
 
+async def nobody_waits() -> None:
+    """News that nobody acts upon."""
+
+
 class ScriptedX:
     """A timeline that pages as X does, and fails when told."""
 
@@ -129,7 +133,7 @@ class Room:
     async def read(self, **later: float) -> bool:
         """As the house does it; `poll` alone is a house that dies before it judges."""
         self.now += timedelta(**later)
-        good = await self.intake.poll(ACCOUNT, self.now, lambda: None)
+        good = await self.intake.poll(ACCOUNT, self.now, nobody_waits)
         await self.intake.judge(self.now)
         return good
 
@@ -216,8 +220,12 @@ async def test_an_alarm_rings_before_the_page_behind_it_is_read(room: Room) -> N
     room.x.posts += [post(NIGHT + timedelta(seconds=61), "critical", author=40), late]
     room.x.fails, room.x.fails_from_page = {"mentions": Temporary("server")}, 1
     rung: list[int] = []
+
+    async def news() -> None:
+        rung.append(len(room.said("page")))
+
     room.now += timedelta(seconds=15)
-    assert not await room.intake.poll(ACCOUNT, room.now, lambda: rung.append(len(room.said("page"))))
+    assert not await room.intake.poll(ACCOUNT, room.now, news)
     assert rung == [1], "the page behind it had not been read, and could not be"
     room.x.fails = {}
     assert await room.read(seconds=30)
@@ -233,8 +241,12 @@ async def test_where_many_write_what_is_new_is_read_before_what_is_known(room: R
     assert room.x.pages_read() == 3
     room.x.posts += [post(NIGHT + 31 * S, "critical", author=40), post(NIGHT + timedelta(seconds=28.5), author=41)]
     rung: list[int] = []
+
+    async def news() -> None:
+        rung.append(len(room.x.calls))
+
     room.now += timedelta(seconds=15)
-    assert await room.intake.poll(ACCOUNT, room.now, lambda: rung.append(len(room.x.calls)))
+    assert await room.intake.poll(ACCOUNT, room.now, news)
     assert room.x.calls[0] == ("mentions", id_at(NIGHT + 29 * S)), "only what is newer than anything seen"
     assert rung == [1, 2], "the alarm after one request, the one that X showed late after the next"
     assert room.x.pages_read() == 3

@@ -23,7 +23,7 @@ REASONS: dict[str, int | str] = {
     "stop_reply": 2,
     "settle_failed": 2,
     "_drop": 2,
-    "_held_back": 2,
+    "held_back": 2,
     "_keep": 4,
     "replace": "reason",
     "failed": 1,
