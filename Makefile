@@ -7,7 +7,7 @@
 
 PORT ?= 8080
 SPEAK ?= en
-JOBS ?= 2
+JOBS ?= 3
 ARGS ?=
 M ?=
 
@@ -39,7 +39,7 @@ demo: .venv/ready-run ## the service with a stand-in X, a stand-in Telegram and 
 	@trap : INT; $(BIN)/reperibile demo --port $(PORT) --language $(SPEAK) || test $$? -eq 130
 
 test: .venv/ready-dev ## all tests but those that need a browser
-	@$(PY) -m pytest -n $(JOBS) -m "not browser" $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not browser" $(ARGS)
 
 test-browser: .venv/ready-dev ## the tests that drive a headless Chromium
 	@$(PY) -m pytest -m browser $(ARGS)
