@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 settings.register_profile(
     "fuzz",
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "25")),
     deadline=None,  # the machine may be busy
     derandomize="FUZZ_EXAMPLES"
     not in os.environ,  # the default run must not fail by chance, a longer one may find more

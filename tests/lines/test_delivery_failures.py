@@ -415,8 +415,8 @@ async def test_a_deletion_is_not_tried_for_ever(room: Room, problem: DoorError, 
     held(room, state="posted", x_id=77, posted_at=NIGHT, delete_asked_at=NIGHT)
     room.x.fails["delete"] = problem
     asked = len(await room.after())
-    for _ in range(130):
-        asked += len(await room.after(5 * S))
+    for _ in range(44):
+        asked += len(await room.after(15 * S))
     assert asked <= most
     assert room.told("giulia") == ["delete_failed"]
     (facts,) = room.run(

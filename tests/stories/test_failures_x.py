@@ -29,18 +29,6 @@ async def test_a_limit_on_posting_never_stops_reading(weekend: Weekend) -> None:
     await weekend.nothing_else()
 
 
-async def test_a_reset_that_lies_behind_us_is_not_hammered(weekend: Weekend) -> None:
-    """Our clock is ahead of X's: asking again at once, and again, would only prolong the limit."""
-    await claimed(weekend)
-    weekend.fault(match=POST, times=None, status=429, headers={"x-rate-limit-reset": "now-5"})
-    await sent(weekend)
-    assert weekend.sent(POST) == 1
-    weekend.stage.clear_faults()
-    await weekend.walk(60, minutes=1)
-    assert len(weekend.posts()) == 1
-    await weekend.nothing_else()
-
-
 async def test_used_up_credits_while_reading_reach_the_leads_at_once(weekend: Weekend) -> None:
     """Nobody sees a mention from now on: the lead hears it now, not in five minutes, and once for both accounts."""
     marco = weekend.phone("marco")
