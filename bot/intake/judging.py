@@ -44,10 +44,10 @@ class Judging:
         for mention in found[:JUDGE_MAX]:
             self._judge_one(session, batch, plan, mention, now)
         batch.write()
-        outbox.lists_changed(session)
         # A backlog rings when all of it is judged, so that it is one ring with a list; a tick in between rings, too.
-        if len(found) <= JUDGE_MAX:
-            ring_due(session, plan, now, self._options)
+        # What rings changes the lists as well.
+        if len(found) > JUDGE_MAX or not ring_due(session, plan, now, self._options):
+            outbox.lists_changed(session)
         return min(len(found), JUDGE_MAX)
 
     def _judge_one(self, session: Session, batch: Judged, plan: Plan, mention: NewMention, now: datetime) -> None:
