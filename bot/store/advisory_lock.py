@@ -5,6 +5,7 @@ A file of its own, so that the database's driver is loaded only where there is a
 
 import os
 import socket
+from contextlib import suppress
 from typing import Final
 
 import psycopg
@@ -40,6 +41,10 @@ class AdvisoryLock:
         return self._backend is not None
 
     def release(self) -> None:
+        # The server ends a closed connection a moment later: told first, it lets a standby take over at once.
+        if self._connection is not None and self._backend is not None:
+            with suppress(psycopg.Error):
+                self._connection.execute("SELECT pg_advisory_unlock_all()")
         # Closing is the surest unlock: it also covers a lock taken in an answer that never reached us.
         self._drop()
 
