@@ -304,7 +304,7 @@ class _StoredRota:
 
     def __init__(self, config: Path | None) -> None:
         self._settings, self._store = _open(config)
-        rota_commands.clock = _clock(self._settings)
+        rota_commands.around.clock = _clock(self._settings)
 
     def current(self) -> tuple[int, str] | None:
         from bot.store import rotas
@@ -329,7 +329,7 @@ class _StoredRota:
         return row.text if row else None
 
 
-rota_commands.open_rota_store = _StoredRota
+rota_commands.around.open_store = _StoredRota
 
 
 # --- how it ends -----------------------------------------------------------------------------------------------------

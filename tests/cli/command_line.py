@@ -193,7 +193,7 @@ def _as_in_a_process_of_its_own() -> Iterator[None]:
     hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
     in_main = threading.current_thread() is threading.main_thread()
     signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)} if in_main else {}
-    clock = rota_commands.clock
+    clock = rota_commands.around.clock
     try:
         yield
     finally:
@@ -205,7 +205,7 @@ def _as_in_a_process_of_its_own() -> Iterator[None]:
         sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
         for number, handler in signals.items():
             signal.signal(number, handler)
-        rota_commands.clock = clock
+        rota_commands.around.clock = clock
 
 
 @contextlib.asynccontextmanager

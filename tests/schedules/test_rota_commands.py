@@ -11,10 +11,9 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot import rota_commands
 from bot.clock import HandClock
 from bot.errors import Refused
-from bot.rota_commands import rota_app
+from bot.rota_commands import around, rota_app
 
 EXAMPLE = Path(__file__).parents[2] / "rota.example.toml"
 FILE = str(EXAMPLE)
@@ -48,10 +47,10 @@ class Shelf:
 @pytest.fixture
 def shelf() -> Iterator[Shelf]:
     """The commands wired as bot/__main__.py wires them, to a store in memory and a clock that stands still."""
-    shelf, before = Shelf(), (rota_commands.open_rota_store, rota_commands.clock)
-    rota_commands.open_rota_store, rota_commands.clock = lambda _: shelf, HandClock(NOW)
+    shelf, before = Shelf(), (around.open_store, around.clock)
+    around.open_store, around.clock = lambda _: shelf, HandClock(NOW)
     yield shelf
-    rota_commands.open_rota_store, rota_commands.clock = before
+    around.open_store, around.clock = before
 
 
 def run(*args: str, given: str | bytes | None = None) -> Result:
