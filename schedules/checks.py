@@ -34,7 +34,7 @@ def findings(plan: Plan, now: datetime) -> list[Finding]:
     """
     until = now + LOOK_AHEAD
     closed = _closed_spans(plan, now, until)
-    paged = _paged_rotas(plan)
+    paged = paged_rotas(plan)
     duties = {rota: _cut(spans(plan, rota, now, until), closed) for rota in paged}
     found: list[Finding] = []
     for rota in paged:
@@ -47,7 +47,8 @@ def findings(plan: Plan, now: datetime) -> list[Finding]:
     return found + _lonely_lines(plan)
 
 
-def _paged_rotas(plan: Plan) -> list[str]:
+def paged_rotas(plan: Plan) -> list[str]:
+    """The rotas that some ladder pages, in the file's order: nobody is missed on the others."""
     named = {
         target.name
         for escalation in plan.escalations.values()
