@@ -28,7 +28,7 @@ from bot.errors import DoorError, Misconfigured, ReperibileError, Temporary
 from bot.intake import Intake
 from bot.locking import lock_person
 from bot.settings import Settings
-from bot.store import people, rotas
+from bot.store import calendars, people, rotas
 from bot.store.db import Store
 from bot.store.lock import Leadership
 from bot.telegram.door import TelegramDoor
@@ -325,6 +325,7 @@ def options_of(settings: Settings, accounts: Sequence[str]) -> Options:
         team_chat=settings.team_chat_id,
         bot=BotName(),
         link_key=link_key(settings.telegram_token),
+        public_url=settings.public_url if settings.http_port else "",
         last_resort=bool(settings.last_resort_urls),
     )
 
@@ -361,11 +362,15 @@ def prepare_rota(store: Store, rota_file: Path, now: datetime) -> Plan:
 
 
 def import_rota(store: Store, text: str, author: str, why: str, now: datetime, base: int | None = None) -> int:
-    """A new revision; people it leaves out are locked, and what they had is free again. The text has been checked."""
+    """A new revision; people it leaves out are locked, what they had is free again, and their calendars end.
+
+    The text has been checked.
+    """
     plan = load(text, "rota")
 
     def work(session: Session) -> int:
         number = rotas.save(session, text, author, why, now, base)
+        calendars.keep_only(session, plan.people, now)
         for row in people.linked(session):
             if row.id not in plan.people and row.locked_at is None:
                 freed = lock_person(session, row.id, now, by=author)

@@ -16,8 +16,9 @@ class BotName:
 @dataclass(frozen=True, slots=True)
 class Options:
     """accounts: handles we hold keys for. lookback: X_LOOKBACK_MIN. team_chat: TEAM_CHAT_ID or None.
-    always: WATCH=always. bot: for links and /command@bot. link_key: of the invitations' tokens, known to the process
-    alone."""
+    always: WATCH=always. bot: for links and /command@bot. link_key: of the tokens in invitations and calendar
+    links, known to the process alone. public_url: where those links begin, without a slash at the end; "" when no
+    calendar can be reached."""
 
     accounts: tuple[str, ...]
     waits: Waits
@@ -29,3 +30,4 @@ class Options:
     bot: BotName = field(default_factory=BotName)
     link_key: bytes = field(default=b"", repr=False)
     last_resort: bool = False
+    public_url: str = ""

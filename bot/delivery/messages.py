@@ -267,7 +267,8 @@ def _sent(session: Session, parcel: _Parcel, message_id: int, now: datetime) -> 
     row.state, row.sent_at, row.remote_id, row.error = "sent", now, message_id, ""
     # What changed while it was on its way is edited in afterwards.
     row.shown = parcel.version
-    if row.kind == "invitation":
+    if row.facts.get("nonce"):
+        # Nobody can make its link again, not even we.
         row.facts = {**row.facts, "nonce": ""}
     _tell_ring(session, row, "sent", now)
     session.add(row)

@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.errors import Misconfigured
 from bot.store.tables import (
+    CalendarRow,
     Cursor,
     DutyRow,
     EnrolmentRow,
@@ -73,6 +74,7 @@ KINDS: Final = (
     Kind(DutyRow, _STAFF),
     Kind(RevisionRow, _STAFF),
     Kind(EnrolmentRow, _STAFF, {"token_hash": "it is what is left of a one-time secret"}),
+    Kind(CalendarRow, _STAFF, {"token_hash": "it is what is left of an address that is a secret"}),
     Kind(
         InboxRow,
         "what was done with it stands in the tickets, replies and notes",
@@ -83,7 +85,7 @@ KINDS: Final = (
 """Every table, in the order of the files."""
 
 SECRET_FACTS: Final = ("nonce",)
-"""Keys of outbox.facts that could make an invitation's link."""
+"""Keys of outbox.facts that could make the link of an invitation or a calendar."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,9 @@ def question_changed(session: Session, question_id: int) -> None:
 def take_away(session: Session, person: str) -> None:
     """What stands on this person's phone (its newest messages) is to be edited away: they were locked out."""
     newest = select(OutboxRow.id).where(
-        OutboxRow.person == person, OutboxRow.state == "sent", col(OutboxRow.kind).not_in(("notice", "help"))
+        OutboxRow.person == person,
+        OutboxRow.state == "sent",
+        col(OutboxRow.kind).not_in(("notice", "help", "calendar")),
     )
     ids = session.exec(newest.order_by(col(OutboxRow.id).desc()).limit(TAKEN_AWAY_MAX)).all()
     _outdate(session, col(OutboxRow.id).in_(ids))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.core.event import Fact
-from bot.store import outbox, story
+from bot.store import calendars, outbox, story
 from bot.store.durations import facts_of
 from bot.store.rows import add_all
 from bot.store.tables import EnrolmentRow, LogRow, PersonRow, QuestionRow
@@ -100,7 +100,7 @@ def link(session: Session, person: str, user_id: int, now: datetime, *, confirme
 
 
 def lock(session: Session, person: str, by: str, now: datetime) -> bool:
-    """Cut a phone off; False when it was cut off already. Open links of this person stop working too."""
+    """Cut a phone off; False when it was cut off already. Open links and calendars of this person stop working too."""
     row = session.get(PersonRow, person) or PersonRow(id=person)
     was_open = row.locked_at is None
     row.locked_at = row.locked_at or now
@@ -110,6 +110,7 @@ def lock(session: Session, person: str, by: str, now: datetime) -> bool:
     ).all():
         invitation.expires_at = min(invitation.expires_at, now)
         session.add(invitation)
+    calendars.revoke(session, person, now)
     outbox.take_away(session, person)
     log(session, now, by, "lock", detail=person)
     return was_open

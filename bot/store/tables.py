@@ -1,7 +1,7 @@
 """The tables. Rows are for storing only; decisions are made on the values of bot/core.
 
 Two inboxes (mention, inbox), two outboxes (outbox for phones, reply for X), one ticket table between them, and what
-they need: cursors, people, rota revisions, questions, duties, notes and the log.
+they need: cursors, people, calendar addresses, rota revisions, questions, duties, notes and the log.
 
 Every instant is aware and UTC (sqlmodel refuses naive ones). Words of customers and staff stand only in `mention`,
 `reply`, `note` and, until it is handled, `inbox.raw`; the log holds ids and verbs, never words.
@@ -238,6 +238,22 @@ class EnrolmentRow(SQLModel, table=True):
     made_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+
+
+class CalendarRow(SQLModel, table=True):
+    """A private address of a calendar feed; only the hash of its token is kept."""
+
+    __tablename__ = "calendar"
+
+    token_hash: str = Field(primary_key=True)
+    person: str = Field(index=True)
+    """Whose address it is: it ends with their place in the team."""
+    rota: str = ""
+    """The rota that it shows; "" for the person's own duties on every rota."""
+    language: str
+    """Of the feed's sentences: they stay as they were when the address was made, or every event would change."""
+    made_at: datetime
+    revoked_at: datetime | None = None
 
 
 class RevisionRow(SQLModel, table=True):

@@ -23,6 +23,7 @@ from bot.store import people
 from bot.store.db import Store
 from bot.store.exporting import FETCH, KINDS, SECRET_FACTS, Customer
 from bot.store.tables import (
+    CalendarRow,
     Cursor,
     DutyRow,
     EnrolmentRow,
@@ -123,6 +124,8 @@ def fill(session: Session) -> None:
         DutyRow(person="giulia", rota="primary", start=NIGHT, end=NIGHT + timedelta(hours=8)),
         RevisionRow(number=1, text="rota", author="server", made_at=NIGHT),
         EnrolmentRow(token_hash=SECRET, person="sara", by="marco", made_at=NIGHT, expires_at=NIGHT),
+        CalendarRow(token_hash=SECRET, person="sara", language="it", made_at=NIGHT),
+        page("calendar:1", "calendar", facts={"nonce": SECRET, "rota": ""}),
         InboxRow(update_id=1, raw={"message": {"text": SECRET}}, received_at=NIGHT),
         Cursor(name="beat", good_at=NIGHT),
     )
