@@ -8,14 +8,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlmodel import Session, col, or_, select, update
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col, or_, select
 
 from bot.core.joining import Candidate
 from bot.core.ticket import REOPEN_WITHIN, State
 from bot.store import outbox, people, tickets
-from bot.store.rows import add_all
+from bot.store.rows import add_all, table_of
 from bot.store.tables import MentionRow, ReplyRow, TicketRow
 
 CANDIDATES_MAX = 50
@@ -56,8 +58,36 @@ _COLUMNS = [getattr(MentionRow, name) for name in NewMention.__slots__]
 
 def waiting(session: Session, most: int) -> list[NewMention]:
     """The mentions that wait to be judged, the oldest first."""
-    found: Any = select(*_COLUMNS).where(MentionRow.state == "new").order_by(col(MentionRow.id)).limit(most)
-    return [NewMention(*row) for row in session.exec(found).all()]
+    return [NewMention(*row) for row in session.exec(_waiting(), params={"most": most}).all()]
+
+
+@cache
+def _waiting() -> Any:
+    found: Any = select(*_COLUMNS).where(MentionRow.state == "new")
+    return found.order_by(col(MentionRow.id)).limit(bindparam("most"))
+
+
+@cache
+def _verdict() -> Any:
+    mentions = table_of(MentionRow)
+    names = ("state", "urgency", "line", "score", "reasons", "ticket_id")
+    return (
+        update(mentions)
+        .where(mentions.c.id == bindparam("mention"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+
+
+@cache
+def _theirs() -> Any:
+    """The tickets that mentions of these authors could join, and those in which some of them stand."""
+    could_be_joined = or_(col(TicketRow.state) != State.CLOSED.value, col(TicketRow.closed_at) >= bindparam("since"))
+    return select(TicketRow).where(
+        or_(
+            col(TicketRow.author_id).in_(bindparam("authors", expanding=True)) & could_be_joined,
+            col(TicketRow.id).in_(bindparam("stood", expanding=True)),
+        )
+    )
 
 
 class Judged:
@@ -112,11 +142,12 @@ class Judged:
 
     def judged(self, mention: NewMention, **verdict: Any) -> None:
         """What the judge said of a mention, as columns of its row; it is folded unless it opens or joins a ticket."""
-        self._verdicts[mention.id] = {"id": mention.id, "state": "folded", "ticket_id": None, **verdict}
+        columns = {"state": "folded", "ticket_id": None, **verdict}
+        self._verdicts[mention.id] = {f"new_{name}": value for name, value in columns.items()}
 
     def joins(self, mention: NewMention, ticket_id: int) -> None:
         """The mention stands in this ticket, and the messages that show it are behind."""
-        self._verdicts[mention.id] |= {"state": "joined", "ticket_id": ticket_id}
+        self._verdicts[mention.id] |= {"new_state": "joined", "new_ticket_id": ticket_id}
         self._conversations[ticket_id].add(mention.conversation_id)
         self._changed.add(ticket_id)
 
@@ -133,7 +164,8 @@ class Judged:
         """Everything that was gathered; last of all the lists are marked that show it."""
         self._open()
         self._session.flush()
-        self._session.exec(update(MentionRow), params=list(self._verdicts.values()))
+        verdicts = [{"mention": number, **columns} for number, columns in self._verdicts.items()]
+        self._session.connection().execute(_verdict(), verdicts)
         people.log_all(self._session, self._log)
         outbox.tickets_changed(self._session, self._changed)
 
@@ -141,13 +173,12 @@ class Judged:
 
     def _read(self, mentions: Sequence[NewMention]) -> None:
         since = min(m.created_at for m in mentions) - REOPEN_WITHIN
-        theirs = col(TicketRow.author_id).in_({m.author_id for m in mentions})
-        could_be_joined = or_(col(TicketRow.state) != State.CLOSED.value, col(TicketRow.closed_at) >= since)
-        stood = {m.ticket_id for m in mentions if m.ticket_id is not None}
-        which = theirs & could_be_joined
-        if stood:
-            which |= col(TicketRow.id).in_(stood)
-        self._know(self._session.exec(select(TicketRow).where(which)).all())
+        asked = {
+            "authors": list({m.author_id for m in mentions}),
+            "stood": list({m.ticket_id for m in mentions if m.ticket_id is not None}),
+            "since": since,
+        }
+        self._know(self._session.exec(_theirs(), params=asked).all())
 
     def _know(self, rows: Sequence[TicketRow]) -> None:
         ids = [row.id for row in rows if row.id is not None]
@@ -168,7 +199,7 @@ class Judged:
         ids = add_all(self._session, TicketRow, [one.columns for one in opening], returning=col(TicketRow.id))
         for ticket_id, one in zip(ids, opening, strict=True):
             mention = one.mention
-            self._verdicts[mention.id] |= {"state": "joined", "ticket_id": ticket_id}
+            self._verdicts[mention.id] |= {"new_state": "joined", "new_ticket_id": ticket_id}
             self._conversations[ticket_id].add(mention.conversation_id)
             self._unread[mention.author_id, mention.account].append(ticket_id)
             line, urgency = one.columns["line"], one.columns["urgency"]

@@ -15,9 +15,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.store import story
-from bot.store.rows import add_all
+from bot.store.rows import add_all, table_of
 from bot.store.tables import Cursor, OutboxRow, ReplyRow
 
+_OUTBOX = table_of(OutboxRow)
 # Lower goes first (DESIGN.md: new page > escalation > receipt > edit > list).
 PAGE, ESCALATION, RECEIPT, EDIT, LIST = 10, 20, 40, 60, 80
 # How many of a locked phone's messages are edited away: Telegram bears about one edit a second.
@@ -93,9 +94,15 @@ def say_all(session: Session, now: datetime, sayings: Sequence[Saying]) -> None:
     if not sayings:
         return
     keys = [saying.key for saying in sayings]
-    known = set(session.exec(select(OutboxRow.key).where(col(OutboxRow.key).in_(keys))).all())
+    known = set(session.exec(_keys(), params={"keys": keys}).all())
     new = {saying.key: {**asdict(saying), "due_at": now, "made_at": now} for saying in sayings}
     add_all(session, OutboxRow, [columns for key, columns in new.items() if key not in known])
+
+
+@cache
+def _keys() -> Any:
+    keys: Any = bindparam("keys", expanding=True)
+    return select(OutboxRow.key).where(col(OutboxRow.key).in_(keys))
 
 
 def ticket_changed(session: Session, ticket_id: int, *, lists: bool = True) -> None:
@@ -111,17 +118,23 @@ def ticket_changed(session: Session, ticket_id: int, *, lists: bool = True) -> N
 def tickets_changed(session: Session, ticket_ids: Collection[int]) -> None:
     """Every message that shows one of these tickets is to be brought up to date; the lists are left to the caller."""
     if ticket_ids:
-        _outdate(session, and_(col(OutboxRow.ticket_id).in_(ticket_ids), col(OutboxRow.kind).in_(TICKET_KINDS)))
+        _outdate(session, _of_tickets(), tickets=list(ticket_ids))
+
+
+@cache
+def _of_tickets() -> Any:
+    tickets: Any = bindparam("tickets", expanding=True)
+    return _outdating(and_(_OUTBOX.c.ticket_id.in_(tickets), _OUTBOX.c.kind.in_(TICKET_KINDS)))
 
 
 def reply_changed(session: Session, reply_id: int) -> None:
     """Every message that shows this reply is to be brought up to date."""
-    _outdate(session, and_(col(OutboxRow.reply_id) == reply_id, col(OutboxRow.kind).in_(REPLY_KINDS)))
+    _outdate(session, _outdating(and_(_OUTBOX.c.reply_id == reply_id, _OUTBOX.c.kind.in_(REPLY_KINDS))))
 
 
 def question_changed(session: Session, question_id: int) -> None:
     """The message that asked it loses its buttons."""
-    _outdate(session, and_(col(OutboxRow.question_id) == question_id, col(OutboxRow.kind) == "question"))
+    _outdate(session, _outdating(and_(_OUTBOX.c.question_id == question_id, _OUTBOX.c.kind == "question")))
 
 
 def take_away(session: Session, person: str) -> None:
@@ -132,12 +145,17 @@ def take_away(session: Session, person: str) -> None:
         col(OutboxRow.kind).not_in(("notice", "help", "calendar")),
     )
     ids = session.exec(newest.order_by(col(OutboxRow.id).desc()).limit(TAKEN_AWAY_MAX)).all()
-    _outdate(session, col(OutboxRow.id).in_(ids))
+    _outdate(session, _outdating(_OUTBOX.c.id.in_(ids)))
 
 
 def lists_changed(session: Session) -> None:
     """Every running list and summary is to be brought up to date."""
-    _outdate(session, _live_list())
+    _outdate(session, _of_lists())
+
+
+@cache
+def _of_lists() -> Any:
+    return _outdating(_live_list())
 
 
 def ring_reply(session: Session, row: ReplyRow, now: datetime) -> None:
@@ -183,14 +201,18 @@ def _live_list() -> Any:
     return and_(col(OutboxRow.kind).in_(LIST_KINDS), col(OutboxRow.facts)["over"].as_string().is_(None))
 
 
-def _outdate(session: Session, which: Any) -> None:
+def _outdating(which: Any) -> Any:
+    live = _OUTBOX.c.state.in_(("sent", "sending", "due"))
+    return update(_OUTBOX).where(which, live).values(version=_OUTBOX.c.version + 1)
+
+
+def _outdate(session: Session, outdating: Any, **asked: Any) -> None:
     session.flush()
-    session.exec(
-        update(OutboxRow)
-        .where(which, col(OutboxRow.state).in_(("sent", "sending", "due")))
-        .values(version=OutboxRow.version + 1)
-        .execution_options(synchronize_session="fetch")
-    )
+    session.connection().execute(outdating, asked)
+    # What this transaction has read of these rows is behind now.
+    for row in session.identity_map.values():
+        if isinstance(row, OutboxRow):
+            session.expire(row, ["version"])
 
 
 def moved(session: Session, old: int, new: int) -> None:
@@ -241,25 +263,36 @@ def paged(session: Session, ticket_id: int, ladder: int) -> frozenset[str]:
 def pages_waiting(session: Session, person: str) -> set[int | None]:
     """The tickets of which a page that will ring still waits to leave for this phone."""
     # Few wait, many pages were sent: the kind is looked at here, so that no database goes through all of them.
-    due = select(OutboxRow.ticket_id, OutboxRow.kind).where(
-        OutboxRow.state == "due", OutboxRow.person == person, col(OutboxRow.silent).is_(False)
+    waiting = session.exec(_waiting(), params={"person": person}).all()
+    return {ticket_id for ticket_id, kind in waiting if kind == "page"}
+
+
+@cache
+def _waiting() -> Any:
+    return select(OutboxRow.ticket_id, OutboxRow.kind).where(
+        OutboxRow.state == "due", OutboxRow.person == bindparam("person"), col(OutboxRow.silent).is_(False)
     )
-    return {ticket_id for ticket_id, kind in session.exec(due).all() if kind == "page"}
 
 
 def rings_since(session: Session, person: str, since: datetime) -> int:
     """How many messages rang (or are about to ring) this person's phone since an instant."""
-    return session.exec(
+    count: int = session.exec(_rings(), params={"person": person, "since": since}).one()
+    return count
+
+
+@cache
+def _rings() -> Any:
+    return (
         select(func.count())
         .select_from(OutboxRow)
         .where(
-            OutboxRow.person == person,
+            OutboxRow.person == bindparam("person"),
             col(OutboxRow.silent).is_(False),
             col(OutboxRow.kind).in_(("page", "summary")),
-            OutboxRow.made_at > since,
+            col(OutboxRow.made_at) > bindparam("since"),
             col(OutboxRow.state) != "dropped",
         )
-    ).one()
+    )
 
 
 def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequence[OutboxRow]:

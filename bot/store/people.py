@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -31,15 +33,17 @@ def get(session: Session, person: str) -> PersonRow | None:
 
 def reachable(session: Session) -> dict[str, int]:
     """Person → Telegram chat, of everybody who can be rung now: linked, confirmed, not locked, not blocking us."""
-    rows = session.exec(
-        select(PersonRow).where(
-            col(PersonRow.user_id).is_not(None),
-            col(PersonRow.locked_at).is_(None),
-            col(PersonRow.confirmed).is_(True),
-            col(PersonRow.unreachable_since).is_(None),
-        )
-    ).all()
-    return {row.id: row.user_id for row in rows if row.user_id is not None}
+    return dict(session.exec(_reachable()).all())
+
+
+@cache
+def _reachable() -> Any:
+    return select(PersonRow.id, PersonRow.user_id).where(
+        col(PersonRow.user_id).is_not(None),
+        col(PersonRow.locked_at).is_(None),
+        col(PersonRow.confirmed).is_(True),
+        col(PersonRow.unreachable_since).is_(None),
+    )
 
 
 def asking(session: Session) -> set[str]:

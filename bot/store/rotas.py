@@ -1,7 +1,10 @@
 """The rota as numbered revisions: what is current, what was, who changed it."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from bot.errors import Refused
@@ -11,7 +14,13 @@ from bot.store.tables import RevisionRow
 
 def current_number(session: Session) -> int:
     """The number of the current revision; 0 when there is no rota yet."""
-    return session.exec(select(func.max(RevisionRow.number))).one() or 0
+    return session.exec(_newest()).one() or 0
+
+
+# Asked at every step of every line: to build it anew costs more than to run it.
+@cache
+def _newest() -> Any:
+    return select(func.max(RevisionRow.number))
 
 
 def get(session: Session, number: int) -> RevisionRow | None:
@@ -31,15 +40,33 @@ def history(session: Session) -> list[RevisionRow]:
 def save(session: Session, text: str, author: str, why: str, now: datetime, base: int | None = None) -> int:
     """Write a new revision and give its number; the same text again makes none.
 
-    base: the revision the author saw; Refused("rota_moved") when another was written since.
+    base: the revision the author saw. Raises: Refused("rota_moved") when another was written since, with its author,
+    its why and the current number: also when the other one is being written at this very moment.
     """
     newest = current(session)
     number = newest.number if newest else 0
     if base is not None and base != number:
-        raise Refused("rota_moved", base=base, current=number)
+        raise _moved(base, newest)
     if newest is not None and newest.text == text:
         return number
-    session.add(RevisionRow(number=number + 1, text=text, author=author, why=why[:200], made_at=now))
+    try:
+        with session.begin_nested():
+            session.add(RevisionRow(number=number + 1, text=text, author=author, why=why[:200], made_at=now))
+            session.flush()
+    except IntegrityError:
+        # PostgreSQL lets two write at once; the number is the key, so one of them wins. (SQLite lets one in at a time.)
+        session.expire_all()
+        raise _moved(number, current(session)) from None
     log(session, now, author, "rota", detail=f"revision {number + 1}")
     session.flush()
     return number + 1
+
+
+def _moved(base: int, newest: RevisionRow | None) -> Refused:
+    return Refused(
+        "rota_moved",
+        base=base,
+        current=newest.number if newest else 0,
+        by=newest.author if newest else "",
+        reason=newest.why if newest else "",
+    )

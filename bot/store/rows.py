@@ -5,7 +5,8 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from sqlmodel import Session, SQLModel, insert
+from sqlalchemy import Insert, Table, insert
+from sqlmodel import Session, SQLModel
 
 from bot.core.mention import Urgency
 from bot.core.reply import Reply, ReplyState
@@ -54,10 +55,22 @@ def add_all(
         return []
     values = [{**_defaults(table), **row} for row in rows]
     if returning is None:
-        session.exec(insert(table), params=values)
+        session.exec(_insert(table), params=values)
         return []
-    found = session.exec(insert(table).returning(returning, sort_by_parameter_order=True), params=values)
+    found = session.exec(_insert(table).returning(returning, sort_by_parameter_order=True), params=values)
     return list(found.scalars().all())
+
+
+def table_of(table: type[SQLModel]) -> Table:
+    """The table itself, for statements that write many rows and need none of them as an object."""
+    found: Table = vars(table)["__table__"]
+    return found
+
+
+@cache
+def _insert(table: type[SQLModel]) -> Insert:
+    # Of the table, not of the class: that would split the rows by which columns are None.
+    return insert(table_of(table))
 
 
 @cache

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.core.mention import Mention, Urgency
@@ -23,13 +25,18 @@ def get(session: Session, ticket_id: int) -> TicketRow | None:
 
 def mentions_of(session: Session, ticket_id: int, *, newest: int = 100) -> Sequence[MentionRow]:
     """The mentions of a ticket, oldest first, at most the `newest` newest."""
-    rows = session.exec(
-        select(MentionRow)
-        .where(MentionRow.ticket_id == ticket_id)
-        .order_by(col(MentionRow.created_at).desc(), col(MentionRow.id).desc())
-        .limit(newest)
-    ).all()
+    rows = session.exec(_mentions_of(), params={"ticket": ticket_id, "newest": newest}).all()
     return list(reversed(rows))
+
+
+@cache
+def _mentions_of() -> Any:
+    return (
+        select(MentionRow)
+        .where(MentionRow.ticket_id == bindparam("ticket"))
+        .order_by(col(MentionRow.created_at).desc(), col(MentionRow.id).desc())
+        .limit(bindparam("newest"))
+    )
 
 
 def replies_of(session: Session, ticket_id: int) -> Sequence[ReplyRow]:
@@ -117,10 +124,15 @@ def any_in_state(session: Session, state: State) -> bool:
 
 def ringing_due(session: Session, now: datetime) -> Sequence[TicketRow]:
     """Tickets whose ladder has a step due, critical ones and then the oldest first."""
-    rows = session.exec(
-        select(TicketRow).where(TicketRow.state == State.PAGING.value, col(TicketRow.next_step_at) <= now)
-    ).all()
+    rows = session.exec(_ringing_due(), params={"now": now}).all()
     return sorted(rows, key=lambda t: (_RANK[t.urgency], t.first_mention_at, t.id or 0))
+
+
+@cache
+def _ringing_due() -> Any:
+    return select(TicketRow).where(
+        TicketRow.state == State.PAGING.value, col(TicketRow.next_step_at) <= bindparam("now")
+    )
 
 
 def folded_since(session: Session, since: datetime) -> int:
@@ -141,8 +153,13 @@ def add_note(session: Session, person: str, text: str, now: datetime, ticket_id:
 
 def known(session: Session, first_ids: Collection[int]) -> dict[int, int]:
     """First id → newest id, of those of these mentions that we hold."""
-    found = select(MentionRow.id, MentionRow.newest_id).where(col(MentionRow.id).in_(first_ids))
-    return dict(session.exec(found).all()) if first_ids else {}
+    return dict(session.exec(_known(), params={"ids": list(first_ids)}).all()) if first_ids else {}
+
+
+@cache
+def _known() -> Any:
+    ids: Any = bindparam("ids", expanding=True)
+    return select(MentionRow.id, MentionRow.newest_id).where(col(MentionRow.id).in_(ids))
 
 
 def columns_of(mention: Mention, account: str, also: Sequence[str], now: datetime, *, cold: bool) -> dict[str, Any]:
