@@ -1,9 +1,11 @@
 """The rota as numbered revisions."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier, Event
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bot.errors import Refused
 from bot.store import rotas
@@ -50,3 +52,62 @@ def test_whoever_saw_another_revision_is_refused(store: Store, base: int) -> Non
     current = store.read_now(rotas.current)
     assert current is not None
     assert current.text == "uno"
+
+
+def test_of_two_who_save_at_once_exactly_one_wins(database_url: str, store: Store) -> None:
+    """Two processes, two leads, one second: nobody's change is lost unseen, and the other hears what was done."""
+    store.run_now(rotas.save, "uno", "server", "", NOW, 0)
+    for base in range(1, 6):
+        start = Barrier(2)
+
+        def one(who: str, base: int = base, start: Barrier = start) -> Refused | int:
+            own = Store.open(database_url)
+            try:
+                start.wait()
+                return own.run_now(rotas.save, f"{who} after {base}", who, "her reason", NOW, base)
+            except Refused as refused:
+                return refused
+            finally:
+                own.close()
+
+        with ThreadPoolExecutor(2) as threads:
+            done = dict(zip(("giulia", "marco"), threads.map(one, ("giulia", "marco")), strict=True))
+        (winner,) = (who for who, answer in done.items() if answer == base + 1)
+        (refused,) = (answer for answer in done.values() if isinstance(answer, Refused))
+        assert refused.why == "rota_moved"
+        assert refused.facts == {"base": base, "current": base + 1, "by": winner, "reason": "her reason"}
+        current = store.read_now(rotas.current)
+        assert current is not None
+        assert (current.number, current.text) == (base + 1, f"{winner} after {base}")
+    assert len(store.read_now(rotas.history)) == 6
+
+
+@pytest.mark.parametrize("base", [1, None])
+def test_the_key_decides_where_two_may_write_at_once(database_url: str, store: Store, base: int | None) -> None:
+    """Both have looked before either wrote: only PostgreSQL lets them."""
+    if store.kind == "sqlite":
+        pytest.skip("SQLite lets the second one begin when the first has ended")
+    store.run_now(rotas.save, "uno", "server", "", NOW, 0)
+    saved, looked = Event(), Event()
+
+    def second(session: Session) -> int:
+        assert rotas.current_number(session) == 1
+        looked.set()
+        assert saved.wait(10)
+        return rotas.save(session, "due, too", "marco", "", NOW, base)
+
+    def first(session: Session) -> int:
+        assert looked.wait(10)
+        number = rotas.save(session, "due", "giulia", "her reason", NOW, 1)
+        saved.set()
+        return number
+
+    other = Store.open(database_url)
+    with ThreadPoolExecutor(2) as threads:
+        late = threads.submit(other.run_now, second)
+        assert threads.submit(store.run_now, first).result() == 2
+        with pytest.raises(Refused) as refused:
+            late.result()
+    other.close()
+    assert (refused.value.why, refused.value.facts["by"], refused.value.facts["current"]) == ("rota_moved", "giulia", 2)
+    assert [row.text for row in store.read_now(rotas.history)] == ["due", "uno"]
