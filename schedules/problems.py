@@ -1,7 +1,7 @@
 """What is wrong with a rota file (an error stops an import) and what is odd about a rota (a warning never does)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,23 @@ class RotaErrors(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
+Stretch = tuple[datetime, datetime]
+"""[start, end), aware UTC."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One warning about a rota. kind: a stable word; when: the stretches it is about, aware UTC; people: their ids."""
+    """One warning about a rota.
+
+    kind: a stable word. message: in English, without the dates. when: the stretches it is about, ascending.
+    people, rotas: ids. about: what else it is about: "everywhere" (a gap on every rota), "weekends" | "nights" |
+    "holidays" (unequal load), a line's id. amounts: how long: each one's load, in the order of people; a rest's length.
+    """
 
     kind: str
     message: str
-    when: tuple[tuple[datetime, datetime], ...] = ()
+    when: tuple[Stretch, ...] = ()
     people: tuple[str, ...] = ()
+    rotas: tuple[str, ...] = ()
+    about: str = ""
+    amounts: tuple[timedelta, ...] = ()
