@@ -8,7 +8,7 @@ themselves. Nothing is dropped: every ticket stands on the summary and stays on 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,7 +42,7 @@ class _Ring:
 
 
 def next_climb(
-    session: Session, plan: Plan, row: TicketRow, at: datetime, options: Options, reach: dict[str, int] | None = None
+    session: Session, plan: Plan, row: TicketRow, at: datetime, options: Options, reach: Mapping[str, int] | None = None
 ) -> Climb:
     """What the ladder of this ticket would do at `at`."""
     return climb(

@@ -5,7 +5,7 @@ So a card can never show an older state than the database, and an outbox row nev
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -25,7 +25,7 @@ from bot.core.reply_text import warnings as reply_warnings
 from bot.core.ticket import Actor, Move, State, Ticket, may
 from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
 from bot.paging import next_climb
-from bot.store import people, tickets
+from bot.store import outbox, people, tickets
 from bot.store.rows import reply_of, ticket_of
 from bot.store.tables import (
     DutyRow,
@@ -69,6 +69,8 @@ class Showing:
     plan: Plan
     now: datetime
     options: Options
+    reach: Mapping[str, int] | None = None
+    """As people.reachable, where the caller knows it already."""
 
     def name(self, person: str) -> str:
         member = self.plan.people.get(person)
@@ -146,7 +148,6 @@ class Showing:
         account = self.plan.account(ticket.account)
         agent = account.agent if account else ""
         value = ticket_of(ticket)
-        answer = self._last_posted(ticket)
         return Card(
             number=ticket.id or 0,
             urgency=Urgency(ticket.urgency),
@@ -170,7 +171,6 @@ class Showing:
             snoozed_until=ticket.snoozed_until,
             answered_by=self.name(ticket.answered_by or ""),
             answered_at=ticket.answered_at,
-            answer_url=post_url(ticket.account, answer.x_id) if answer and answer.x_id else "",
             closed_as=ticket.closed_as,
             closed_by=self.name(ticket.closed_by or ""),
             moves=self._moves(value, row.person),
@@ -195,17 +195,13 @@ class Showing:
         return list(worst.reasons)
 
     def _paged(self, ticket: TicketRow) -> tuple[str, ...]:
-        rows = self.session.exec(
-            select(OutboxRow)
-            .where(OutboxRow.ticket_id == ticket.id, OutboxRow.kind == "page", OutboxRow.state != "dropped")
-            .order_by(col(OutboxRow.id))
-        ).all()
-        return tuple(dict.fromkeys(self.name(r.person) for r in rows if r.person))
+        return tuple(dict.fromkeys(self.name(person) for person in outbox.ever_paged(self.session, ticket.id or 0)))
 
     def _next_names(self, ticket: TicketRow) -> tuple[str, ...]:
         if ticket.state != State.PAGING.value or ticket.next_step_at is None:
             return ()
-        step = next_climb(self.session, self.plan, ticket, max(ticket.next_step_at, self.now), self.options)
+        at = max(ticket.next_step_at, self.now)
+        step = next_climb(self.session, self.plan, ticket, at, self.options, self.reach)
         return tuple(self.name(p) for p in step.people)
 
     def _moves(self, value: Ticket, person: str | None) -> frozenset[str]:
@@ -224,10 +220,6 @@ class Showing:
             for c in self.plan.contacts.values()
             if (not c.lines or ticket.line in c.lines) and (not c.rules or codes & set(c.rules))
         )[:3]
-
-    def _last_posted(self, ticket: TicketRow) -> ReplyRow | None:
-        posted = [r for r in tickets.replies_of(self.session, ticket.id or 0) if r.state == ReplyState.POSTED.value]
-        return posted[-1] if posted else None
 
     def _story(self, words: Words, row: OutboxRow) -> Message:
         ticket = self._ticket(row)

@@ -67,7 +67,6 @@ class Card:
     snoozed_until: datetime | None = None
     answered_by: str = ""
     answered_at: datetime | None = None
-    answer_url: str = ""
     closed_as: str = ""
     closed_by: str = ""
     moves: frozenset[str] = frozenset()

@@ -27,7 +27,7 @@ from bot.showing import Showing
 from bot.store import outbox, people, story, tickets
 from bot.store.db import Store
 from bot.store.durations import facts_of, first_page_of_mention
-from bot.store.tables import OutboxRow, PersonRow
+from bot.store.tables import OutboxRow, PersonRow, TicketRow
 from bot.store.trouble import tell_leads
 
 log = logging.getLogger("reperibile.delivery")
@@ -96,19 +96,24 @@ class Messages:
     def _take(self, session: Session, now: datetime) -> list[_Parcel]:
         """Claim due messages and word them; what has become pointless is dropped here."""
         while rows := outbox.take(session, now, LEASE, TAKE):
-            if parcels := self._parcels(session, rows, now):
+            # Nothing that words are made of reads these rows; so each is written once, with where it goes.
+            with session.no_autoflush:
+                parcels = self._parcels(session, rows, now)
+            if parcels:
                 return parcels
             session.flush()
         return []
 
     def _parcels(self, session: Session, rows: Sequence[OutboxRow], now: datetime) -> list[_Parcel]:
-        showing = Showing(session, self._rota.plan(session), now, self._options)
         reach = people.reachable(session)
+        showing = Showing(session, self._rota.plan(session), now, self._options, reach)
         parcels = []
         for row in rows:
             assert row.id is not None
+            # Held until the words are made, so that it is read once.
+            ticket = tickets.get(session, row.ticket_id) if row.ticket_id is not None else None
             if row.kind == "last_resort":
-                if not _still_pages(session, row):
+                if not _pages(ticket):
                     row.state, row.error = "dropped", "no longer needed"
                     session.add(row)
                     continue
@@ -123,7 +128,7 @@ class Messages:
                 continue
             chat = reach.get(row.person) if row.person is not None else row.chat_id
             why_not = "" if chat is not None else "no phone"
-            if row.kind == "page" and not why_not and not _still_pages(session, row):
+            if row.kind == "page" and not why_not and not _pages(ticket):
                 why_not = "no longer needed"
             if why_not:
                 row.state, row.error = "dropped", why_not
@@ -256,7 +261,10 @@ def _next_step(session: Session, number: int | None, now: datetime) -> None:
 
 def _still_pages(session: Session, row: OutboxRow) -> bool:
     """A page for a ticket that somebody took meanwhile must not ring."""
-    ticket = tickets.get(session, row.ticket_id or 0)
+    return _pages(tickets.get(session, row.ticket_id or 0))
+
+
+def _pages(ticket: TicketRow | None) -> bool:
     return ticket is not None and ticket.state == State.PAGING.value
 
 

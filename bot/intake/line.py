@@ -7,7 +7,7 @@ rings before the pages behind it are read again. A backlog is kept whole and the
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -256,14 +256,15 @@ class Intake:
 
     def _at_once(self, session: Session, account: str, mentions: Sequence[Mention], now: datetime) -> bool:
         """Keep and judge what is new on a page that others follow; True when all of it was known."""
-        if _all_known(session, mentions):
+        known = _held(session, mentions)
+        if _are_in(known, mentions):
             return True
         cursor = _cursor(session, account)
-        if self._keep(session, account, cursor, mentions, frozenset(), now):
-            self._judging.some(session, now)
         # Until the reading is done: that this page is known says nothing about the pages behind it.
         cursor.full_at = None
         session.add(cursor)
+        if self._keep(session, account, cursor, mentions, frozenset(), now, known):
+            self._judging.some(session, now)
         return False
 
     def _failed(
@@ -326,12 +327,16 @@ class Intake:
         found: Sequence[Mention],
         answered: frozenset[int],
         now: datetime,
+        known: dict[int, int] | None = None,
     ) -> int:
-        """Insert what is new, note what was edited, pass over the rest; gives how many are to be judged."""
+        """Insert what is new, note what was edited, pass over the rest; gives how many are to be judged.
+
+        known: of the mentions found, as `_held` has it, where it was asked already.
+        """
         cold = cursor.good_at is None
         ours = {a.lower() for a in self._options.accounts}
         late = changed = 0
-        known = tickets.known(session, {m.first_id for m in found})
+        known = _held(session, found) if known is None else known
         before = len(known)
         fresh: list[dict[str, Any]] = []
         for mention in sorted(found, key=lambda m: m.id):
@@ -391,7 +396,15 @@ def _cursor(session: Session, account: str) -> Cursor:
 
 def _all_known(session: Session, mentions: Sequence[Mention]) -> bool:
     """Do we hold every one of these in this very version?"""
-    held = tickets.known(session, {mention.first_id for mention in mentions})
+    return _are_in(_held(session, mentions), mentions)
+
+
+def _held(session: Session, mentions: Sequence[Mention]) -> dict[int, int]:
+    """First id → newest id, of those of these mentions that we hold."""
+    return tickets.known(session, {mention.first_id for mention in mentions})
+
+
+def _are_in(held: Mapping[int, int], mentions: Sequence[Mention]) -> bool:
     return all(held.get(mention.first_id, 0) >= mention.id for mention in mentions)
 
 

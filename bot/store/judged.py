@@ -79,15 +79,13 @@ def _verdict() -> Any:
 
 
 @cache
-def _theirs() -> Any:
-    """The tickets that mentions of these authors could join, and those in which some of them stand."""
+def _theirs(*, some_stand: bool) -> Any:
+    """The tickets that mentions of these authors could join, and those in which some of the mentions stand."""
     could_be_joined = or_(col(TicketRow.state) != State.CLOSED.value, col(TicketRow.closed_at) >= bindparam("since"))
-    return select(TicketRow).where(
-        or_(
-            col(TicketRow.author_id).in_(bindparam("authors", expanding=True)) & could_be_joined,
-            col(TicketRow.id).in_(bindparam("stood", expanding=True)),
-        )
-    )
+    which: Any = col(TicketRow.author_id).in_(bindparam("authors", expanding=True)) & could_be_joined
+    if some_stand:
+        which |= col(TicketRow.id).in_(bindparam("stood", expanding=True))
+    return select(TicketRow).where(which)
 
 
 class Judged:
@@ -173,12 +171,10 @@ class Judged:
 
     def _read(self, mentions: Sequence[NewMention]) -> None:
         since = min(m.created_at for m in mentions) - REOPEN_WITHIN
-        asked = {
-            "authors": list({m.author_id for m in mentions}),
-            "stood": list({m.ticket_id for m in mentions if m.ticket_id is not None}),
-            "since": since,
-        }
-        self._know(self._session.exec(_theirs(), params=asked).all())
+        asked: dict[str, Any] = {"authors": list({m.author_id for m in mentions}), "since": since}
+        if stood := {m.ticket_id for m in mentions if m.ticket_id is not None}:
+            asked["stood"] = list(stood)
+        self._know(self._session.exec(_theirs(some_stand=bool(stood)), params=asked).all())
 
     def _know(self, rows: Sequence[TicketRow]) -> None:
         ids = [row.id for row in rows if row.id is not None]

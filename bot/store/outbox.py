@@ -260,6 +260,26 @@ def paged(session: Session, ticket_id: int, ladder: int) -> frozenset[str]:
     return frozenset(person for person in rows if person is not None)
 
 
+def ever_paged(session: Session, ticket_id: int) -> Sequence[str]:
+    """Whom the ticket's ladders have paged, or are about to, in the order of the pages."""
+    found: Sequence[str] = session.exec(_ever_paged(), params={"ticket": ticket_id}).all()
+    return found
+
+
+@cache
+def _ever_paged() -> Any:
+    return (
+        select(OutboxRow.person)
+        .where(
+            OutboxRow.ticket_id == bindparam("ticket"),
+            OutboxRow.kind == "page",
+            OutboxRow.state != "dropped",
+            col(OutboxRow.person).is_not(None),
+        )
+        .order_by(col(OutboxRow.id))
+    )
+
+
 def pages_waiting(session: Session, person: str) -> set[int | None]:
     """The tickets of which a page that will ring still waits to leave for this phone."""
     # Few wait, many pages were sent: the kind is looked at here, so that no database goes through all of them.
