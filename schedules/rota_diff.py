@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from schedules.on_duty import NOBODY, Span, spans
+from schedules.on_duty import Span, spans
 from schedules.public_holidays import NO_HOLIDAYS
 from schedules.rota import Absence, Add, Drop, Given, Override, Person, Plan, Put, Replace, Swap
 from schedules.walltime import from_us, to_us, zone
@@ -84,7 +84,7 @@ def duty_changes(before: Plan, after: Plan, start: datetime, end: datetime) -> l
 def _spans(plan: Plan, rota: str, start: datetime, end: datetime) -> list[Span]:
     if rota in plan.rotas:
         return spans(plan, rota, start, end)
-    return [Span(start, end, NOBODY)] if start < end else []
+    return [Span(start, end, frozenset())] if start < end else []
 
 
 def _both(rota: str, old: Sequence[Span], new: Sequence[Span]) -> Iterable[DutyChange]:

@@ -1,10 +1,11 @@
-"""Times as people type them in a chat: "sat 18:00", "domani", "28/11 9:00", "2026-11-28T18:00".
+"""Times as people type them in a chat: "sat 18:00", "domani", "28/11 9:00", "20 dicembre", "2026-11-28T18:00".
 
 Read on the wall of the given zone; a weekday, a day and month or an hour alone means the next such moment.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,37 +32,149 @@ _DAY_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?")
 
 
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("jan", "january", "gen", "gennaio"),
+            ("feb", "february", "febbraio"),
+            ("mar", "march", "marzo"),
+            ("apr", "april", "aprile"),
+            ("may", "mag", "maggio"),
+            ("jun", "june", "giu", "giugno"),
+            ("jul", "july", "lug", "luglio"),
+            ("aug", "august", "ago", "agosto"),
+            ("sep", "sept", "september", "set", "settembre"),
+            ("oct", "october", "ott", "ottobre"),
+            ("nov", "november", "novembre"),
+            ("dec", "december", "dic", "dicembre"),
+        ),
+        1,
+    )
+    for name in names
+}
+# Said before a time, and worth nothing: "from 20/12 until 28/12", "dal 20 dicembre al 28".
+_LEADING = frozenset({"from", "to", "until", "till", "da", "dal", "dalle", "a", "al", "alle", "fino", "-", "–"})
+_NUMBER = re.compile(r"[0-9]{1,2}")
+_YEAR = re.compile(r"[0-9]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A time that was read. day: the date when no hour was given with it. rest: the tokens after it."""
+
+    at: datetime
+    day: date | None
+    rest: list[str]
+
+
 def read_two(tokens: Sequence[str], now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime, list[str]]:
     """FROM and TO at the beginning of `tokens`, aware UTC, and what is left over.
 
     TO without a day is the first such hour after FROM; a bare day as TO means the beginning of that day.
     Raises: Refused("bad_time") for what cannot be read, Refused("ends_before_start") for an empty stretch.
     """
+    return read_stretch(tokens, now, zone)
+
+
+def read_stretch(
+    tokens: Sequence[str],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    whole_days: bool = False,
+    alone: Callable[[str], bool] | None = None,
+) -> tuple[datetime, datetime, list[str]]:
+    """FROM and TO as in `read_two`, or one day alone, which means the whole of it.
+
+    whole_days: a bare day as TO is meant, too ("20/12 28/12" ends with the 28th). alone: whether what stands after a
+    bare day lets it be one day alone; None to take none.
+    Raises: as `read_two`.
+    """
     try:
-        start, rest = _read(list(tokens), now, zone)
-        end, rest = _read(rest, start, zone)
+        if pair := _apart(tokens):
+            tokens = [*pair, *tokens[1:]]
+        start = _read(_words(tokens, now.astimezone(zone).date()), now, zone)
+        if start.day is not None and alone is not None and alone(" ".join(start.rest)):
+            return start.at, _at(start.day + timedelta(days=1), time(), zone), start.rest
+        end = _read(start.rest, start.at, zone)
+        ends = _at(end.day + timedelta(days=1), time(), zone) if whole_days and end.day is not None else end.at
     except OverflowError:
         # Beyond the first or the last day that there is.
         raise Refused("bad_time", text=" ".join(tokens)[:40]) from None
-    if end <= start:
-        raise Refused("ends_before_start", start=start.isoformat(), end=end.isoformat())
-    return start, end, rest
+    if ends <= start.at:
+        raise Refused("ends_before_start", start=start.at.isoformat(), end=ends.isoformat())
+    return start.at, ends, end.rest
 
 
-def _read(tokens: list[str], after: datetime, zone: ZoneInfo) -> tuple[datetime, list[str]]:
+def read_days(tokens: Sequence[str], now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime, list[str]]:
+    """One day, or several as "fri-sun" or "11/12-13/12", from the beginning of the first to the end of the last.
+
+    Raises: as `read_two`.
+    """
+    alone = None if _apart(tokens) else lambda _: True
+    return read_stretch(tokens, now, zone, whole_days=True, alone=alone)
+
+
+def _apart(tokens: Sequence[str]) -> list[str]:
+    """The first and last day of "fri-sun" or "11/12-13/12"; empty when the tokens begin with no such thing."""
+    first, dash, second = tokens[0].replace("–", "-").partition("-") if tokens else ("", "", "")
+    return [first, second] if dash and _is_day(first) and _is_day(second) else []
+
+
+def _words(tokens: Sequence[str], today: date) -> list[str]:
+    """The tokens with "20 dicembre 2026" as one; "dom 20/12" is "20/12" when that is a Sunday."""
+    out: list[str] = []
+    left = list(tokens)
+    while left:
+        token = left.pop(0)
+        weekday = _WEEKDAYS.get(_plain(out[-1])) if out else None
+        if _NUMBER.fullmatch(token) and left and (month := _MONTHS.get(_plain(left[0]))):
+            dated = f"{token}/{month}" + (f"/{left[1]}" if len(left) > 1 and _YEAR.fullmatch(left[1]) else "")
+            # "dom 18 mar 8:00" may be a Sunday, 18 March, or from Sunday at 18 until Tuesday.
+            if _plain(left[0]) not in _WEEKDAYS or not out or not _is_day(out[-1]) or _falls_on(dated, weekday, today):
+                token, left = dated, left[dated.count("/") :]
+        if _falls_on(token, weekday, today):
+            out[-1] = token
+        else:
+            out.append(token)
+    return out
+
+
+def _falls_on(token: str, weekday: int | None, today: date) -> bool:
+    """Whether the token is a day and month that falls on that weekday."""
+    if weekday is None or not _DAY_MONTH.fullmatch(token):
+        return False
+    try:
+        day = _day(token, today)
+    except Refused:
+        return False
+    return day is not None and day.weekday() == weekday
+
+
+def _is_day(token: str) -> bool:
+    plain = _plain(token)
+    return plain in _NAMED or plain in _WEEKDAYS or _DAY_MONTH.fullmatch(plain) is not None
+
+
+def _read(tokens: list[str], after: datetime, zone: ZoneInfo) -> _Read:
+    while tokens and _plain(tokens[0]) in _LEADING:
+        tokens = tokens[1:]
     if not tokens:
         raise Refused("bad_time", text="")
     token = _plain(tokens[0])
+    hour = _hour(tokens[1]) if len(tokens) > 1 else None
+    after_day = tokens[2:] if hour is not None else tokens[1:]
     if _ISO.fullmatch(tokens[0]):
         try:
             value = datetime.fromisoformat(tokens[0])
         except ValueError:
             raise Refused("bad_time", text=tokens[0][:40]) from None
         if value.tzinfo is not None:
-            return _utc(value), tokens[1:]
-        if "T" not in tokens[0] and len(tokens) > 1 and (hour := _hour(tokens[1])) is not None:
-            return _at(value.date(), hour, zone), tokens[2:]
-        return _at(value.date(), value.time(), zone), tokens[1:]
+            return _Read(_utc(value), None, tokens[1:])
+        if "T" in tokens[0] or " " in tokens[0]:
+            return _Read(_at(value.date(), value.time(), zone), None, tokens[1:])
+        return _Read(_at(value.date(), hour or time(), zone), value.date() if hour is None else None, after_day)
     local = after.astimezone(zone)
     day = _day(token, local.date())
     if day is None:
@@ -69,12 +182,12 @@ def _read(tokens: list[str], after: datetime, zone: ZoneInfo) -> tuple[datetime,
         if hour is None:
             raise Refused("bad_time", text=tokens[0][:40])
         at = _at(local.date(), hour, zone)
-        return (at if at > after else _at(local.date() + timedelta(days=1), hour, zone)), tokens[1:]
-    hour = _hour(tokens[1]) if len(tokens) > 1 else None
+        return _Read(at if at > after else _at(local.date() + timedelta(days=1), hour, zone), None, tokens[1:])
     at = _at(day, hour or time(), zone)
     if token in _WEEKDAYS and at <= after and day == local.date():
-        at = _at(day + timedelta(days=7), hour or time(), zone)
-    return at, tokens[2:] if hour is not None else tokens[1:]
+        day += timedelta(days=7)
+        at = _at(day, hour or time(), zone)
+    return _Read(at, day if hour is None else None, after_day)
 
 
 def _day(token: str, today: date) -> date | None:

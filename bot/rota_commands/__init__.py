@@ -3,7 +3,7 @@
 import typer
 
 from bot.rota_commands.asking import check, load, spans, who
-from bot.rota_commands.revisions import export, history, import_, restore
+from bot.rota_commands.revisions import diff, export, history, import_, restore
 from bot.rota_commands.shared import RotaStore, around
 from bot.rota_commands.showing import show
 
@@ -12,5 +12,5 @@ __all__ = ["RotaStore", "around", "rota_app"]
 rota_app = typer.Typer(
     help="Who is on duty: check a rota file, ask it, keep its revisions.", no_args_is_help=True, add_completion=False
 )
-for _command in (check, who, spans, load, show, import_, export, history, restore):
+for _command in (check, who, spans, load, show, import_, export, history, diff, restore):
     rota_app.command(_command.__name__.rstrip("_"))(_command)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.when import read_two
+from bot.core.when import read_days, read_stretch, read_two
 from bot.errors import Refused
 
 ROME = ZoneInfo("Europe/Rome")
@@ -43,6 +43,14 @@ def read(text: str, now: datetime = NOW) -> tuple[str, str, list[str]]:
         ("2026-12-05T18:00 2026-12-06T08:00:00+01:00", "Sat 05.12.2026 18:00", "Sun 06.12.2026 08:00"),
         ("2026-12-05 18:00 2026-12-06", "Sat 05.12.2026 18:00", "Sun 06.12.2026 00:00"),
         ("2026-12-05T18:00Z 2026-12-05T19:00Z", "Sat 05.12.2026 19:00", "Sat 05.12.2026 20:00"),
+        ("from sun 18:00 until 20:00", "Sun 29.11.2026 18:00", "Sun 29.11.2026 20:00"),
+        ("dal 20 dicembre al 28 dic", "Sun 20.12.2026 00:00", "Mon 28.12.2026 00:00"),
+        ("20 dec 2027 8:00 - 21 Dec 2027 9", "Mon 20.12.2027 08:00", "Tue 21.12.2027 09:00"),
+        ("dom 20/12 18:00 lun 21 dic 8:00", "Sun 20.12.2026 18:00", "Mon 21.12.2026 08:00"),
+        ("sat 6/12", "Sat 05.12.2026 00:00", "Sun 06.12.2026 00:00"),
+        ("dom 18 mar 8", "Sun 29.11.2026 18:00", "Tue 01.12.2026 08:00"),
+        ("1 mar 8 2 mar 9:00", "Mon 01.03.2027 08:00", "Tue 02.03.2027 09:00"),
+        ("20/12-28/12", "Sun 20.12.2026 00:00", "Mon 28.12.2026 00:00"),
     ],
 )
 def test_as_people_type(text: str, start: str, end: str) -> None:
@@ -63,6 +71,46 @@ def test_as_people_type(text: str, start: str, end: str) -> None:
 def test_weekdays_in_both_languages_are_the_next_such_day(english: str, italian: str, day: int) -> None:
     assert read(f"{english} 10:00 11:00") == read(f"{italian} 10:00 11:00")
     assert read(f"{english} 10:00 11:00")[0][4:6] == f"{day:02}"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "rest"),
+    [
+        ("20/12 28/12", "Sun 20.12.2026 00:00", "Tue 29.12.2026 00:00", []),
+        ("20/12 20/12", "Sun 20.12.2026 00:00", "Mon 21.12.2026 00:00", []),
+        ("20/12 18:00 28/12 9:00", "Sun 20.12.2026 18:00", "Mon 28.12.2026 09:00", []),
+        ("today 23:00 tomorrow", "Sat 28.11.2026 23:00", "Mon 30.11.2026 00:00", []),
+        ("24 dic", "Thu 24.12.2026 00:00", "Fri 25.12.2026 00:00", []),
+        ("25/10/2027", "Mon 25.10.2027 00:00", "Tue 26.10.2027 00:00", []),
+        ("dom backup", "Sun 29.11.2026 00:00", "Mon 30.11.2026 00:00", ["backup"]),
+    ],
+)
+def test_whole_days(text: str, start: str, end: str, rest: list[str]) -> None:
+    """Who is away "from 20 to 28 December" is away on the 28th, too."""
+    found = read_stretch(text.split(), NOW, ROME, whole_days=True, alone=lambda left: left in ("", "backup"))
+    assert [f"{at.astimezone(ROME):%a %d.%m.%Y %H:%M}" for at in found[:2]] == [start, end]
+    assert found[2] == rest
+    if rest:
+        with pytest.raises(Refused):
+            read_stretch(text.split(), NOW, ROME, whole_days=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "rest"),
+    [
+        ("sun sat", "Sun 29.11.2026 00:00", "Mon 30.11.2026 00:00", ["sat"]),
+        ("ven-dom 11/12-13/12", "Fri 04.12.2026 00:00", "Mon 07.12.2026 00:00", ["11/12-13/12"]),
+        ("11/12–13/12 backup", "Fri 11.12.2026 00:00", "Mon 14.12.2026 00:00", ["backup"]),
+        ("oggi", "Sat 28.11.2026 00:00", "Sun 29.11.2026 00:00", []),
+        ("5 dic 6 dic", "Sat 05.12.2026 00:00", "Sun 06.12.2026 00:00", ["6/12"]),
+    ],
+)
+def test_days_of_a_swap(text: str, start: str, end: str, rest: list[str]) -> None:
+    found = read_days(text.split(), NOW, ROME)
+    assert [f"{at.astimezone(ROME):%a %d.%m.%Y %H:%M}" for at in found[:2]] == [start, end]
+    assert found[2] == rest
+    with pytest.raises(Refused):
+        read_days(["tonight"], NOW, ROME)
 
 
 def test_what_is_left_over_is_given_back() -> None:
