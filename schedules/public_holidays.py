@@ -13,6 +13,13 @@ from functools import lru_cache
 _CODE = re.compile(r"[A-Z]{2}(-[^\s-][^\n]{0,40})?")
 _NO_DAY_OFF = frozenset({"National Unity Day"})
 
+# A province is its capital, but the library lists every large town of these two (checked with 0.109, November 2026).
+_CAPITALS = {"FC": "Forli", "PU": "Pesaro"}
+
+# And here it misses the capital's day: St Stephen's is no more than the national day to it, and under Perugia stand
+# the saints of Assisi, while San Costanzo is kept.
+_PATRONS = {"BI": (12, 26), "PG": (1, 29), "PO": (12, 26)}
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -47,8 +54,20 @@ def _days_of(code: str, year: int) -> frozenset[date]:
     national = _named(country, "", year)
     if not province:
         return frozenset(national)
+    if country == "IT":
+        province = _italian(province)
+        if patron := national and _PATRONS.get(province):
+            return frozenset({date(year, *patron)})
     local = _named(country, province, year)
     return frozenset(day for day, names in local.items() if names - national.get(day, frozenset()))
+
+
+def _italian(province: str) -> str:
+    """The library's name for a province's capital, given the province's code or name."""
+    from holidays.countries.italy import Italy
+
+    code = Italy.subdivisions_aliases.get(province, province)
+    return _CAPITALS.get(code, code)
 
 
 def _named(country: str, province: str, year: int) -> dict[date, frozenset[str]]:

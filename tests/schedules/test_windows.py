@@ -1,10 +1,9 @@
-"""The small parts: shorthand of windows, wall times, which days are holidays."""
+"""The small parts: shorthand of windows, wall times."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
-from schedules.public_holidays import Calendar, is_code
 from schedules.walltime import format_instant, parse_instant
 from schedules.windows import Window, parse
 
@@ -60,32 +59,6 @@ def test_instants(text: str, expected: str) -> None:
 def test_no_instant(text: str) -> None:
     with pytest.raises(ValueError, match=r"no such time|not a time|out of range"):
         parse_instant(text, "Europe/Rome")
-
-
-def test_the_italian_year() -> None:
-    """4 October from 2026; never the unity day (1 November 2026 is All Saints', 7 November 2027 is nothing)."""
-    fixed = [(1, 1), (1, 6), (4, 25), (5, 1), (6, 2), (8, 15), (10, 4), (11, 1), (12, 8), (12, 25), (12, 26)]
-    easter = {2026: [(4, 5), (4, 6)], 2027: [(3, 28), (3, 29)]}
-    for year, moving in easter.items():
-        assert Calendar(("IT",)).in_year(year) == {date(year, *day) for day in fixed + moving}
-    assert date(2025, 10, 4) not in Calendar(("IT",))
-    assert date(2025, 11, 2) not in Calendar(("IT",))
-
-
-def test_a_province_is_its_patron_day_alone() -> None:
-    assert Calendar(("IT-MI",)).in_year(2026) == {date(2026, 12, 7)}
-    assert Calendar(("IT-RM",)).in_year(2026) == {date(2026, 6, 29)}
-    # Bologna's San Petronio is the national 4 October too, and San Giusto of Trieste may meet the unity day.
-    assert Calendar(("IT-BO",)).in_year(2027) == {date(2027, 10, 4)}
-    assert Calendar(("IT-TS",)).in_year(2024) == {date(2024, 11, 3)}
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [("IT", True), ("IT-MI", True), ("XX", False), ("IT-XX", False), ("it", False), ("Italy", False), ("", False)],
-)
-def test_codes(code: str, expected: bool) -> None:
-    assert is_code(code) is expected
 
 
 def test_format_says_utc() -> None:
