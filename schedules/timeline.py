@@ -52,6 +52,10 @@ class Timeline:
         self._asked[number] = asked
         return self._rota.who(instant)
 
+    def kept(self) -> tuple[int, int, int]:
+        """How much there is: rendered blocks, pieces in them, counters of questions about others."""
+        return len(self._blocks), self._pieces, len(self._asked)
+
     def changes(self, start: int, end: int) -> Iterator[tuple[int, frozenset[str]]]:
         """`start` with its people, and each later instant before `end` with others than before; start < end.
 
