@@ -33,7 +33,7 @@ from bot.store.db import Store
 from bot.store.lock import Leadership
 from bot.telegram.door import TelegramDoor
 from bot.watch import Watch
-from bot.web import Guard, Health, Metrics, served, web_app
+from bot.web import Calendars, Guard, Health, Metrics, served, web_app
 from bot.wording.lists import what
 from bot.wording.words import LANGUAGES, Words
 from bot.x.door import XDoor
@@ -439,8 +439,9 @@ async def run(settings: Settings, clock: Clock, *, on_ready: Callable[[House], A
     traffic = Traffic(clock.now)
     metrics = Metrics(store, health, traffic, clock.now)
     guard = Guard(settings.is_served_on_loopback, settings.http_token)
+    feeds = Calendars(store, clock.now, settings.public_url, metrics.meters.calendar_asked)
     try:
-        async with served(web_app(health, metrics, guard), settings.http_host, settings.http_port):
+        async with served(web_app(health, metrics, guard, feeds), settings.http_host, settings.http_port):
             await lead(leadership)
             health.leads()
             log.info("leading from now on")

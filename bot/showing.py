@@ -37,7 +37,7 @@ from bot.store.tables import (
     ReplyRow,
     TicketRow,
 )
-from bot.wording import cards, lists, notices, replies, stories
+from bot.wording import calendars, cards, lists, notices, replies, stories
 from bot.wording.words import DEFAULT_LANGUAGE, Words, language_of
 from schedules.office import is_open, last_closing, next_closing, next_opening
 from schedules.on_duty import next_handoff, who
@@ -115,6 +115,7 @@ class Showing:
             "handover": self._handover,
             "duty": self._duty,
             "invitation": self._invitation,
+            "calendar": self._calendar,
             "prompt": self._prompt,
             "stranger": lambda words, r: notices.stranger(words, r.facts),
             "team": self._team,
@@ -343,6 +344,12 @@ class Showing:
         nonce = str(row.facts.get("nonce", ""))
         url = self._link(link_token(self.options.link_key, nonce)) if nonce else ""
         return lists.invitation(words, name=self.name(str(row.facts.get("person_name", ""))), url=url, hours=24)
+
+    def _calendar(self, words: Words, row: OutboxRow) -> Message:
+        nonce, home = str(row.facts.get("nonce", "")), self.options.public_url
+        token = link_token(self.options.link_key, nonce, "calendar") if nonce and home else ""
+        url = f"{home}/calendar/{token}.ics" if token else ""
+        return calendars.link(words, url=url, rota=str(row.facts.get("rota", "")))
 
     def _link(self, token: str) -> str:
         """What opens the door: a link, or the words it would type while the bot's own name is not known."""

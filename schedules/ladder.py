@@ -73,3 +73,19 @@ def escalation_for(plan: Plan, line: str | None, account: str | None) -> Escalat
         named = owned.escalation
     named = named or plan.escalation
     return plan.escalations[named] if named else next(iter(plan.escalations.values()))
+
+
+def steps_of(escalation: Escalation) -> dict[str, int]:
+    """The rotas it pages, in the order of their first step, and which step that is, counted from 0."""
+    first: dict[str, int] = {}
+    for number, step in enumerate(escalation.steps):
+        for target in step.page:
+            if target.kind is TargetKind.ROTA:
+                first.setdefault(target.name, number)
+    return first
+
+
+def ladder_of_rota(plan: Plan, rota: str) -> Escalation | None:
+    """The ladder that pages this rota: the file's choice, else the first that does; None when nobody is ever paged."""
+    chosen = escalation_for(plan, None, None)
+    return next((each for each in (chosen, *plan.escalations.values()) if rota in steps_of(each)), None)

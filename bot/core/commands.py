@@ -38,6 +38,7 @@ COMMANDS: tuple[Spec, ...] = (
     Spec("tickets", ("coda",), "staff", ""),
     Spec("ticket", (), "staff", "ticket"),
     Spec("mine", ("miei",), "staff", ""),
+    Spec("calendar", ("calendario",), "staff", "text"),
     Spec("claim", ("prendo",), "staff", "ticket"),
     Spec("release", ("lascio",), "staff", "ticket"),
     Spec("takeover", ("subentro",), "staff", "ticket"),

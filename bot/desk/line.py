@@ -19,7 +19,7 @@ from bot.core.incoming import Incoming, Pressed, Reach, Wrote
 from bot.core.options import Options
 from bot.core.trouble import ask_again_at
 from bot.current_rota import CurrentRota
-from bot.desk import moves, replies, team
+from bot.desk import calendars, moves, replies, team
 from bot.desk.visit import Visit
 from bot.errors import DoorError, Refused, Temporary
 from bot.store import outbox, people, story, tickets, trouble
@@ -363,6 +363,8 @@ def _command(visit: Visit, command: Command, target: _Target | None, wrote: Wrot
             visit.say(name)
         case "ticket":
             visit.say("story", ticket_id=visit.ticket(number).id)
+        case "calendar":
+            calendars.calendar(visit, rest)
         case "claim":
             moves.claim(visit, number)
         case "release":
@@ -479,6 +481,8 @@ def _answer(visit: Visit, question_id: int, yes: bool) -> None:
             replies.replaced(visit, question, yes)
         case "doubt":
             replies.doubt_answered(visit, question, yes)
+        case "calendar":
+            calendars.answered(visit, question, yes)
         case "override":
             team.override_answered(visit, question, yes)
         case "phone":

@@ -17,6 +17,7 @@ TO_PAGE_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 300, 900, 3600)
 BY_PEOPLE_S = (15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200)
 TICK_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
+CALENDAR_OUTCOMES = ("ok", "not_modified", "not_found", "failed")
 PAGE_OUTCOMES = {"page sent": "sent", "page failed": "failed", "page in doubt": "in_doubt"}
 
 
@@ -62,6 +63,14 @@ class Meters:
             buckets=TICK_S,
             registry=registry,
         )
+        self.calendars = Counter(
+            "reperibile_calendar_requests",
+            "Calendar feeds asked for: ok, not_modified (they have it), not_found (unknown or taken back), failed.",
+            ["outcome"],
+            registry=registry,
+        )
+        for outcome in CALENDAR_OUTCOMES:
+            self.calendars.labels(outcome)
 
         for histogram in (self.to_page, self.to_claim, self.to_reply):
             for urgency in Urgency:
@@ -88,6 +97,9 @@ class Meters:
 
     def ticked(self, seconds: float) -> None:
         self.tick.observe(seconds)
+
+    def calendar_asked(self, outcome: str) -> None:
+        self.calendars.labels(outcome).inc()
 
 
 def _observe(histogram: Histogram, urgency: str, event: Event, fact: str) -> None:

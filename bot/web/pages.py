@@ -1,4 +1,4 @@
-"""The web application: /healthz for everybody who reaches it, /metrics for those who may."""
+"""The web application: /healthz for everybody, /metrics for those who may, calendars for those who have a link."""
 
 import hmac
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.web.calendar import Calendars
 from bot.web.health import Health
 from bot.web.metrics import Metrics
 
@@ -37,8 +38,8 @@ class Guard:
         return PlainTextResponse("HTTP_TOKEN is asked for.\n", 401, {**_FRESH, "WWW-Authenticate": "Bearer"})
 
 
-def web_app(health: Health, metrics: Metrics, guard: Guard) -> Starlette:
-    """The application. The calendars are not served yet: 404."""
+def web_app(health: Health, metrics: Metrics, guard: Guard, calendars: Calendars) -> Starlette:
+    """The application."""
 
     async def healthz(_: Request) -> Response:
         status, body = await health.report()
@@ -48,6 +49,16 @@ def web_app(health: Health, metrics: Metrics, guard: Guard) -> Starlette:
         refusal = guard.refusal(request.headers.get("authorization", ""))
         return refusal or Response(await metrics.text(), headers=_FRESH, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
+    async def calendar(request: Request) -> Response:
+        # Whatever stands behind /calendar/ is looked up in the same way, so that all that is wrong looks the same.
+        name: str = request.path_params["name"]
+        token = name.removesuffix(".ics") if name.endswith(".ics") else ""
+        return await calendars.answer(token, request.headers.get("if-none-match", ""))
+
     return Starlette(
-        routes=[Route("/healthz", healthz, methods=["GET"]), Route("/metrics", shown, methods=["GET"])],
+        routes=[
+            Route("/healthz", healthz, methods=["GET"]),
+            Route("/metrics", shown, methods=["GET"]),
+            Route("/calendar/{name:path}", calendar, methods=["GET"]),
+        ],
     )

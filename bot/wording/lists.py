@@ -19,7 +19,7 @@ BUTTONS_MAX = 8
 
 
 HELP: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (N_("Look"), ("who", "tickets", "ticket", "mine")),
+    (N_("Look"), ("who", "tickets", "ticket", "mine", "calendar")),
     (
         N_("A ticket (most of it stands on its card, too)"),
         (
@@ -69,6 +69,7 @@ def _takes(words: Words, takes: str, name: str) -> str:
     by_name = {
         "override": " " + words.t("NAME FROM TO"),
         "language": " it|en",
+        "calendar": " [" + words.t("ROTA") + "|off]",
         "close": " 42 " + words.t("solved|passed|nothing"),
     }
     return by_name.get(name) or {
@@ -90,6 +91,7 @@ def what(words: Words, command: str) -> str:
         "tickets": words.t("open tickets"),
         "ticket": words.t("its whole story"),
         "mine": words.t("your tickets"),
+        "calendar": words.t("your duties, or a rota, in your own calendar"),
         "claim": words.t("take it"),
         "release": words.t("give it back"),
         "takeover": words.t("take it over from a colleague"),

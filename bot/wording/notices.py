@@ -135,6 +135,12 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
             return t("🔒 {by} locked {name} out.", by=_who(name, facts, "by"), name=_who(name, facts))
         case "duty_confirmed":
             return t("Thank you. You are on duty.")
+        case "calendar_off":
+            return words.n(
+                "{n} calendar link ended. Take it out of your calendar app, too.",
+                "{n} calendar links ended. Take them out of your calendar app, too.",
+                int(facts.get("count") or 0),
+            )
         case "not_changed":
             return t("Nothing was changed.")
         case "changed":
@@ -357,6 +363,13 @@ def _why(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("{name} has no phone that I can reach.", name=_who(name, facts))
         case "no_rota":
             return t("There is no rota “{rota}”. I know: {known}", rota=facts.get("rota"), known=facts.get("known"))
+        case "no_public_url":
+            return t(
+                "I cannot make calendar links yet: the server has no address that phones reach. Whoever runs it sets "
+                "PUBLIC_URL; then ask me again."
+            )
+        case "no_calendar":
+            return t("You have no calendar link. For one: /calendar")
         case "rota_moved":
             return t("Somebody changed the rota meanwhile: /who. Then ask again.")
         case "not_yourself":
@@ -449,6 +462,12 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
                 )
             )
             yes, no = t("Yes, let them in"), t("No, lock it out")
+        case "calendar":
+            rota = str(facts.get("rota") or "")
+            ends = t("It ends when I make a new one: whatever uses it stays empty until it has the new link.")
+            has = t("You have a link to the rota “{rota}” already.", rota=rota) if rota else None
+            out.line((has or t("You have a link to your duties already.")) + " " + ends)
+            yes, no = t("Make a new one"), t("Keep it")
         case "override":
             _override(words, out, facts, name)
             yes, no = t("Confirm"), t("Cancel")

@@ -22,7 +22,7 @@ from bot.last_resort import LastResortChannels
 from bot.sandbox.stage import ACCOUNTS, BOT_TOKEN, CONSUMER_KEY, CONSUMER_SECRET, secret_of, token_of
 from bot.settings import load
 from bot.store import people
-from bot.web import Guard, Health, web_app
+from bot.web import Calendars, Guard, Health, web_app
 from bot.web.metrics import Metrics
 
 TOKEN = "canaryHttpToken-9f2c"
@@ -109,7 +109,7 @@ async def test_no_secret_in_any_form(weekend: Weekend, written: io.StringIO, sec
     await LastResortChannels([RESORT]).notify("nobody answers")
     health = Health(store, weekend.clock.now, weekend.house.options.accounts)
     metrics = Metrics(store, health, Traffic(weekend.clock.now), weekend.clock.now)
-    app = web_app(health, metrics, Guard(open=False, token=TOKEN))
+    app = web_app(health, metrics, Guard(open=False, token=TOKEN), Calendars(store, weekend.clock.now))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
         assert (await client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})).status_code == 200

@@ -18,7 +18,7 @@ from bot.core.traffic import Traffic
 from bot.errors import Misconfigured
 from bot.store.db import Store
 from bot.store.tables import Cursor
-from bot.web import Guard, Health, Metrics, served, web_app
+from bot.web import Calendars, Guard, Health, Metrics, served, web_app
 
 ROTA = Path(__file__).parents[2] / "rota.example.toml"
 # Saturday night in Rome, and the Monday morning after it, the office open for two hours.
@@ -165,7 +165,9 @@ def fetch(port: int, path: str) -> tuple[int, Any]:
 async def test_it_is_served_and_nothing_else_is(health: Health, store: Store, clock: HandClock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    app = web_app(health, Metrics(store, health, Traffic(clock.now), clock.now), Guard(open=True))
+    app = web_app(
+        health, Metrics(store, health, Traffic(clock.now), clock.now), Guard(open=True), Calendars(store, clock.now)
+    )
     async with served(app, "127.0.0.1", port) as at:
         assert at == port
         status, body = await asyncio.to_thread(fetch, port, "/healthz")

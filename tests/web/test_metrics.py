@@ -16,7 +16,7 @@ from bot.core.traffic import Traffic
 from bot.store import outbox, people, story
 from bot.store.db import Store
 from bot.store.tables import Cursor, MentionRow, ReplyRow, TicketRow
-from bot.web import Guard, Health, Metrics, web_app
+from bot.web import Calendars, Guard, Health, Metrics, web_app
 from bot.web.gauges import ahead
 from schedules.rota_file import load
 
@@ -269,7 +269,7 @@ def test_the_rota_ahead_counts_what_the_office_does_not_cover() -> None:
 
 
 def guarded(metrics: Metrics, guard: Guard) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(web_app(metrics._health, metrics, guard))
+    transport = httpx.ASGITransport(web_app(metrics._health, metrics, guard, Calendars(metrics._store, metrics._now)))
     return httpx.AsyncClient(transport=transport, base_url="http://reperibile")
 
 

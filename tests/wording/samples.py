@@ -16,7 +16,7 @@ from bot.core.message import Message
 from bot.core.reply import ReplyState
 from bot.core.ticket import State
 from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
-from bot.wording import cards, lists, notices, replies, stories
+from bot.wording import calendars, cards, lists, notices, replies, stories
 from bot.wording.words import LANGUAGES, Words
 
 ROME = ZoneInfo("Europe/Rome")
@@ -244,8 +244,9 @@ def samples(language: str) -> dict[str, Message]:
     made["handover-duty"] = lists.handover(w, (), why="duty", name="Sara")
     made |= _duty(w)
     made |= _team(w)
-    for kind in ("handover", "keep", "replace", "phone", "override"):
+    for kind in ("handover", "keep", "replace", "phone", "override", "calendar"):
         made[f"question-{kind}"] = notices.question(w, kind, FACTS, name, 9, "")
+    made["question-calendar-own"] = notices.question(w, "calendar", {**FACTS, "rota": ""}, name, 9, "")
     made["question-expired"] = notices.question(w, "handover", FACTS, name, 9, "expired")
     made["question-yes"] = notices.question(w, "keep", FACTS, name, 9, "yes")
     return made
@@ -281,6 +282,9 @@ def _team(w: Words) -> dict[str, Message]:
         "people": lists.people(w, people),
         "invitation": lists.invitation(w, name="Sara", url="https://t.me/bot?start=TOKEN", hours=24),
         "invitation-sent": lists.invitation(w, name="Sara", url="", hours=24),
+        "calendar": calendars.link(w, url="https://oncall.example.org/calendar/TOKEN.ics", rota=""),
+        "calendar-rota": calendars.link(w, url="https://oncall.example.org/calendar/TOKEN.ics", rota="primary"),
+        "calendar-shown": calendars.link(w, url="", rota=""),
         "prompt": lists.prompt(w, number=42, author="mario_rm", edit=False),
         "prompt-edit": lists.prompt(w, number=42, author="mario_rm", edit=True),
         "team": lists.team_line(w, ITEMS[0], ""),

@@ -306,7 +306,7 @@ def test_the_codes_are_really_found() -> None:
     assert {"taken", "reply_posted", "bad_time", "edited_after"} <= codes.refusal_codes()
     assert {"new_post", "parent_gone", "not_owner", "dry_run", "forbidden", "in_doubt"} <= codes.reason_codes()
     assert {"claim", "page", "abandoned", "not posted"} <= codes.verbs()
-    assert codes.question_codes() == {"handover", "keep", "replace", "phone", "override"}
+    assert codes.question_codes() == {"handover", "keep", "replace", "phone", "override", "calendar"}
 
 
 @EACH_LANGUAGE
