@@ -4,7 +4,6 @@ So a card can never show an older state than the database, and an outbox row nev
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -37,8 +36,8 @@ from bot.store.tables import (
     ReplyRow,
     TicketRow,
 )
-from bot.wording import calendars, cards, lists, notices, replies, stories
-from bot.wording.words import DEFAULT_LANGUAGE, Words, language_of
+from bot.wording import calendars, cards, digests, lists, notices, replies, stories
+from bot.wording.words import Words, language_of, most_read
 from schedules.office import is_open, last_closing, next_closing, next_opening
 from schedules.on_duty import next_handoff, who
 from schedules.rota import Plan
@@ -91,9 +90,7 @@ class Showing:
 
     def _team_language(self) -> str:
         """What most of the team reads; the default when no language has more than half."""
-        counted = Counter(self._language(person) for person in self.plan.people)
-        language, readers = next(iter(counted.most_common(1)), (DEFAULT_LANGUAGE, 0))
-        return language if 2 * readers > counted.total() else DEFAULT_LANGUAGE
+        return most_read(self._language(person) for person in self.plan.people)
 
     def message(self, row: OutboxRow) -> Message:
         """The words of one outbox row. Raises: LookupError when what it shows is no longer there."""
@@ -114,6 +111,8 @@ class Showing:
             "summary": self._summary,
             "handover": self._handover,
             "duty": self._duty,
+            "warnings": lambda words, r: digests.warnings(words, r.facts, self.name, silent=r.silent),
+            "week": lambda words, r: digests.week(words, r.facts, self.name, silent=r.silent),
             "invitation": self._invitation,
             "calendar": self._calendar,
             "prompt": self._prompt,

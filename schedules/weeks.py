@@ -97,6 +97,15 @@ def coming_weeks(plan: Plan, rotas: Sequence[str], now: datetime, weeks: int) ->
     )
 
 
+def now_and_next(plan: Plan, rota: str, now: datetime, within: timedelta) -> tuple[Stretch, Stretch | None]:
+    """Who answers at `now` (a stretch that begins there), and after it; None when that lasts for `within`.
+
+    Raises: KeyError for a rota that the plan does not have.
+    """
+    running, *later = _covers(plan, rota, now, now + within)
+    return running, later[0] if later else None
+
+
 def gaps_ahead(weeks: Sequence[Week], rota: str, now: datetime) -> list[tuple[datetime, datetime]]:
     """The rota's gaps from `now` on, those that go on over a Sunday night as one."""
     found: list[tuple[datetime, datetime]] = []

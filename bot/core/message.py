@@ -64,6 +64,13 @@ class Draft:
         """Append text and a line break."""
         return self.add(text, kind).add("\n")
 
+    def join(self, other: "Draft") -> "Draft":
+        """Append another draft's text, formatting and buttons."""
+        self.spans += [Span(len(self.text) + s.start, len(self.text) + s.end, s.kind) for s in other.spans]
+        self.text += other.text
+        self.rows += other.rows
+        return self
+
     def row(self, *buttons: Button) -> "Draft":
         if buttons:
             self.rows.append(buttons)

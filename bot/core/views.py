@@ -148,10 +148,12 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """One rota now and next."""
+    """One rota now and next. office, office_next: nobody is on (or will be then), for the office is open."""
 
     rota: str
     now: tuple[str, ...]
     unreachable: tuple[str, ...]
     until: datetime | None
     next: tuple[str, ...]
+    office: bool = False
+    office_next: bool = False

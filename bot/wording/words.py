@@ -5,13 +5,15 @@ and nothing that can be out of date.
 """
 
 import gettext
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -36,6 +38,13 @@ def language_of(guess: str, default: str = DEFAULT_LANGUAGE) -> str:
     """One of our languages from a client's code such as "it-IT"; the default for others."""
     short = guess.split("-")[0].split("_")[0].lower()
     return short if short in LANGUAGES else default
+
+
+def most_read(languages: Iterable[str]) -> str:
+    """What more than half of these people read; the default when no language has so many."""
+    counted = Counter(languages)
+    language, readers = next(iter(counted.most_common(1)), (DEFAULT_LANGUAGE, 0))
+    return language if 2 * readers > counted.total() else DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,10 @@ class Words:
         """The hour, with the day unless it is today's."""
         same_day = at.astimezone(self.zone).date() == now.astimezone(self.zone).date()
         return self.hour(at) if same_day else self.day_hour(at)
+
+    def day(self, day: date, pattern: str) -> str:
+        """A date by a CLDR pattern: "d MMM y" gives "20 dic 2026"."""
+        return format_date(day, pattern, locale=self.language)
 
     def _shown(self, pattern: str, at: datetime) -> str:
         return format_datetime(at.astimezone(self.zone), pattern, locale=self.language)

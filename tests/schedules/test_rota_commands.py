@@ -114,7 +114,10 @@ def test_load() -> None:
             "before",
             id="reversed",
         ),
-        pytest.param(["show", FILE, "--png", "out.png"], 2, "comes with a later version", id="picture"),
+        pytest.param(["show", FILE, "--png", "nowhere/out.png"], 1, "cannot be written", id="picture nowhere"),
+        pytest.param(["show", FILE, "--png", "-", "--weeks", "13"], 1, "more than 12 weeks", id="picture too long"),
+        pytest.param(["show", FILE, "--language", "de"], 2, "none of it, en", id="language"),
+        pytest.param(["show", FILE, "--rota", "nights"], 1, "no rota 'nights'", id="show an unknown rota"),
         pytest.param(["show", FILE, "--weeks", "0"], 2, "--weeks", id="no weeks"),
         pytest.param(["nonsense"], 2, "nonsense", id="unknown command"),
         pytest.param(["export"], 1, "database", id="no store"),
@@ -155,9 +158,19 @@ def test_check_of_a_broken_file(tmp_path: Path) -> None:
 def test_show(shelf: Shelf) -> None:
     result = run("show", FILE, "--weeks", "2", "--rota", "primary")
     assert result.exit_code == 0
-    assert "2026-01-12" in result.stdout
-    assert "2026-01-19" in result.stdout
-    assert all(word in result.stdout for word in ("today", "gap", "giulia", "alessio"))
+    assert all(word in result.stdout for word in ("12 – 25 Jan 2026", "today", "gap", "Giulia", "Alessio"))
+
+
+def test_show_draws_a_picture(shelf: Shelf, tmp_path: Path) -> None:
+    """To a file, over whatever stood there, or to standard output for the next program."""
+    png = tmp_path / "rota.png"
+    png.write_text("older")
+    assert run("show", FILE, "--weeks", "1", "--png", str(png)).exit_code == 0
+    printed = run("show", FILE, "--weeks", "1", "--png", "-")
+    assert printed.stdout_bytes == png.read_bytes()
+    assert png.read_bytes().startswith(b"\x89PNG")
+    english = run("show", FILE, "--weeks", "1", "--png", "-", "--language", "en")
+    assert english.stdout_bytes != printed.stdout_bytes, "the example's team reads Italian"
 
 
 # -- revisions --
