@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 class Problem:
     """One mistake in a rota file.
 
-    line: 1-based, the nearest known. where: the key, as in rotas.primary.layers[0].turn; "" for the whole file.
+    line: 1-based, the nearest known. where: the key, as in rotas.primary.layers[0].turn; "" for a whole line or the file.
     value: what stands there, shortened ("" when something is missing). cure: what to write instead.
     """
 
@@ -20,8 +20,8 @@ class Problem:
     cure: str
 
     def __str__(self) -> str:
-        place = f"{self.source}:{self.line}: " + (self.where + (f" = {self.value}" if self.value else "") + ": ")
-        return f"{place if self.where else f'{self.source}:{self.line}: '}{self.message}; {self.cure}"
+        what = " = ".join(part for part in (self.where, self.value) if part)
+        return f"{self.source}:{self.line}: {what}{': ' if what else ''}{self.message}; {self.cure}"
 
 
 class RotaErrors(Exception):

@@ -7,57 +7,128 @@ Source: ROTA.md, "A complete file", "What may be left out", "Checks".
 
 import re
 import tomllib
-from datetime import timedelta
 from types import MappingProxyType
 
-from schedules.ladder import Escalation, Step, Target, TargetKind, default_escalation
 from schedules.problems import Problem, RotaErrors
-from schedules.public_holidays import NO_HOLIDAYS
-from schedules.rota import Absence, Account, Contact, Line, Network, Office, Person, Plan, Role
-from schedules.rota_file_rotas import Known, read_calendar, read_rotas, read_windows
+from schedules.rota import Plan
+from schedules.rota_file_known import Known, read_zone
+from schedules.rota_file_ladder import read_escalations
+from schedules.rota_file_people import (
+    read_absences,
+    read_accounts,
+    read_contacts,
+    read_lines,
+    read_office,
+    read_people,
+)
+from schedules.rota_file_rotas import read_rotas
+from schedules.rota_limits import (
+    KEY_PARTS_MAX,
+    OVERRIDES_MAX,
+    PEOPLE_MAX,
+    PROBLEMS_MAX,
+    ROTAS_MAX,
+    TABLES_MAX,
+    TEXT_LENGTH_MAX,
+)
+from schedules.toml_errors import stumbles
 from schedules.toml_lines import lines_of
-from schedules.toml_table import Notes, Table, closest
-from schedules.walltime import is_zone
+from schedules.toml_notes import Notes
+from schedules.toml_table import Table
 
-__all__ = ["Problem", "RotaErrors", "dump", "load"]
+__all__ = ["BYTES_MAX", "Problem", "RotaErrors", "decode", "dump", "load"]
 
-# Far beyond any team's file; a bound so that a hostile one cannot keep the service busy.
-TEXT_LENGTH_MAX = 2_000_000
-KEY_PARTS_MAX = 200
-WAIT_MIN_MAX = 7 * 24 * 60
-DEFAULT_WAIT_MIN = 5
-REPEAT_MAX = 1000
-SIGNATURE_LENGTH_MAX = 15
+# Of a file; no character takes more than four. Who reads one reads at most one byte more than this.
+BYTES_MAX = 4 * TEXT_LENGTH_MAX
 
 # The lines everybody means when a file defines none of its own (DESIGN.md, "Words").
 USUAL_LINES = ("119", "187", "191")
 
+_START = "begin with an example of docs/rota.md"
 _ENDS_KEY = re.compile(r"[\n=,]")
-_PERSON_ID = re.compile(r"[^\s,:@\x00-\x1f]{1,60}")
-_HANDLE = re.compile(r"[A-Za-z0-9_]{1,50}", re.ASCII)
-_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
+
+_LAYER = "in a [[rotas.NAME.layers]]"
+_OVERRIDE = "in a [[rotas.NAME.overrides]]"
+_HOMES = {
+    "timezone": "at the top of the file, before the first [header]",
+    "escalation": "at the top of the file, before the first [header], or in a line or an account",
+    "hours": "in [office]",
+    "quiet": "in [office]",
+    "holidays": "in [office], in a person or in [rotas.NAME]",
+    "signature": "in a [people.NAME]",
+    "role": "in a [people.NAME]",
+    "network": "in a [people.NAME]",
+    "language": "in a [people.NAME]",
+    "lines": "in a person or a contact",
+    "line": "in an [accounts.HANDLE]",
+    "agent": "in an [accounts.HANDLE]",
+    "title": "in a [lines.NAME]",
+    "rules": "in a [contacts.NAME]",
+    "people": f"{_LAYER}, or at the top as [people.NAME]",
+    "layers": "in a rota: [[rotas.NAME.layers]]",
+    "overrides": "in a rota: [[rotas.NAME.overrides]]",
+    "starts": _LAYER,
+    "until": _LAYER,
+    "turn": _LAYER,
+    "windows": _LAYER,
+    "priority": _LAYER,
+    "absence": f"{_LAYER}; who is away stands in an [[absences]]",
+    "changes": _LAYER,
+    "holder": "in the changes of a layer",
+    "put": _OVERRIDE,
+    "replace": _OVERRIDE,
+    "swap": _OVERRIDE,
+    "drop": _OVERRIDE,
+    "add": _OVERRIDE,
+    "start": "in an override or an absence; a layer has starts",
+    "end": "in an override or an absence; a layer has until",
+    "steps": "in a ladder: [[escalations.NAME.steps]]",
+    "repeat": "in an [escalations.NAME]",
+    "page": "in an [[escalations.NAME.steps]]",
+    "wait_min": "in an [[escalations.NAME.steps]]",
+}
+"""Where the keys belong that people put elsewhere. In TOML a key belongs to the last [header] above it."""
+
+
+def decode(raw: bytes, source: str = "rota.toml") -> str:
+    """The text of a rota file as it lies on the disk, its line ends kept.
+
+    Raises: RotaErrors when it is too long or no UTF-8.
+    """
+    if len(raw) > BYTES_MAX:
+        raise _refused(source, 1, *_TOO_LONG)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+        message = "not UTF-8 but UTF-16" if wide else "not UTF-8"
+        raise _refused(source, line, message, 'save the file as plain text, encoding "UTF-8"') from None
 
 
 def load(text: str, source: str = "rota.toml") -> Plan:
     """The plan that `text` describes. `source` is the name its mistakes are reported under.
 
-    Raises: RotaErrors with all mistakes; nothing else, whatever the text.
+    Raises: RotaErrors with all mistakes, by line, the first 50 of them one by one; nothing else, whatever the text.
     """
     if len(text) > TEXT_LENGTH_MAX:
-        raise _unreadable(text, source, f"the file has more than {TEXT_LENGTH_MAX} characters")
-    if _has_endless_key(text):
-        raise _unreadable(text, source, f"a key with more than {KEY_PARTS_MAX} parts")
+        raise _refused(source, 1, *_TOO_LONG)
+    if endless := _endless_key(text):
+        raise _refused(source, endless, f"a key of more than {KEY_PARTS_MAX} parts", "write [header] and key = value")
+    # Some editors put a byte order mark in front.
+    bare = text.removeprefix("\ufeff")
     try:
-        # Some editors put a byte order mark in front.
-        raw = tomllib.loads(text.removeprefix("\ufeff"))
+        raw = tomllib.loads(bare)
     except RecursionError:
-        raise _unreadable(text, source, "nested too deeply") from None
-    except ValueError as error:
-        raise _unreadable(text, source, str(error)) from None
-    notes = Notes(source, lines_of(text))
+        raise _refused(source, 1, "nested too deeply", "take some of the brackets out") from None
+    except ValueError:
+        raise RotaErrors(tuple(stumbles(bare, source))) from None
+    if not raw:
+        raise _refused(source, 1, "the file is empty", _START)
+    notes = Notes(source, lines_of(bare), _HOMES)
     plan = _read(Table(notes, (), raw), text)
     if notes.problems:
-        raise RotaErrors(tuple(sorted(notes.problems, key=lambda problem: problem.line)))
+        raise RotaErrors(_told(notes))
     return plan
 
 
@@ -66,35 +137,40 @@ def dump(plan: Plan) -> str:
     return plan.text
 
 
-def _has_endless_key(text: str) -> bool:
-    """Whether a dotted key has absurdly many parts: tomllib would need quadratic time to read it."""
-    run = 0
+_TOO_LONG = (f"the file is longer than {TEXT_LENGTH_MAX} characters", "take out old overrides and absences")
+
+
+def _refused(source: str, line: int, message: str, cure: str) -> RotaErrors:
+    return RotaErrors((Problem(source, line, "", "", message, cure),))
+
+
+def _told(notes: Notes) -> tuple[Problem, ...]:
+    """The mistakes by line; of very many the first, and how many more there are."""
+    ordered = sorted(notes.problems, key=lambda problem: problem.line)
+    told = ordered[:PROBLEMS_MAX]
+    if (more := notes.count - len(told)) > 0:
+        line = ordered[len(told)].line
+        told.append(Problem(notes.source, line, "", "", f"and {more} more", "put those above right, then check again"))
+    return tuple(told)
+
+
+def _endless_key(text: str) -> int:
+    """The line of a dotted key with absurdly many parts, else 0: tomllib would need quadratic time to read it."""
+    run = at = 0
     for piece in text.split("."):
         run = run + 1 if piece and not _ENDS_KEY.search(piece) else 0
+        at += len(piece) + 1
         if run > KEY_PARTS_MAX:
-            return True
-    return False
-
-
-def _unreadable(text: str, source: str, message: str) -> RotaErrors:
-    found = _AT_LINE.search(message)
-    line = int(found[1]) if found and found[1] else text.count("\n") + 1 if found else 1
-    plain = _AT_LINE.sub("", message)[:200]
-    return RotaErrors(
-        (Problem(source, line, "", "", f"not TOML: {plain}", "see the complete file rota.example.toml for the form"),)
-    )
+            return text.count("\n", 0, at) + 1
+    return 0
 
 
 def _read(top: Table, text: str) -> Plan:
-    timezone = top.text("timezone", required=True)
-    if not is_zone(timezone):
-        if timezone or "timezone" in top.raw:
-            top.note("timezone", "unknown time zone", 'write an IANA name such as "Europe/Rome"')
-        timezone = "UTC"
-    people = top.named_tables("people", required=True)
-    lines = top.named_tables("lines")
-    rotas = top.named_tables("rotas", required=True)
-    escalations = top.named_tables("escalations")
+    timezone = read_zone(top, "UTC", required=True)
+    people = top.named_tables("people", PEOPLE_MAX, required="[people.NAME]")
+    lines = top.named_tables("lines", TABLES_MAX)
+    rotas = top.named_tables("rotas", ROTAS_MAX, required="[[rotas.primary.layers]]")
+    escalations = top.named_tables("escalations", TABLES_MAX)
     known = Known(
         people=tuple(people),
         lines=tuple(lines) if "lines" in top.raw else USUAL_LINES,
@@ -104,174 +180,18 @@ def _read(top: Table, text: str) -> Plan:
     )
     plan = Plan(
         timezone=timezone,
-        people=MappingProxyType(_read_people(top, people, known)),
+        people=MappingProxyType(read_people(top, people, known)),
         rotas=MappingProxyType(read_rotas(rotas, known)),
-        escalations=MappingProxyType(_read_escalations(escalations, known)),
+        escalations=MappingProxyType(read_escalations(escalations, known)),
         escalation=top.name("escalation", "escalation", known.escalations),
-        office=_read_office(top),
-        lines=MappingProxyType({name: _read_line(name, table, known) for name, table in lines.items()}),
-        accounts=MappingProxyType(_read_accounts(top.named_tables("accounts"), known)),
-        contacts=MappingProxyType(
-            {name: _read_contact(name, table, known) for name, table in top.named_tables("contacts").items()}
-        ),
-        absences=tuple(
-            absence for table in top.tables("absences") if (absence := _read_absence(table, known)) is not None
-        ),
+        office=read_office(top.table("office")),
+        lines=MappingProxyType(read_lines(lines, known)),
+        accounts=MappingProxyType(read_accounts(top.named_tables("accounts", TABLES_MAX), known)),
+        contacts=MappingProxyType(read_contacts(top.named_tables("contacts", TABLES_MAX), known)),
+        absences=read_absences(top.tables("absences", OVERRIDES_MAX), known),
         text=text,
     )
-    if "rotas" in top.raw and not rotas:
+    if top.raw.get("rotas") == {}:
         top.note("rotas", "no rota", "add a [[rotas.primary.layers]]")
     top.done()
     return plan
-
-
-# -- people --
-
-
-def _read_people(top: Table, tables: dict[str, Table], known: Known) -> dict[str, Person]:
-    people: dict[str, Person] = {}
-    signed: dict[str, str] = {}
-    for name, table in tables.items():
-        if not _PERSON_ID.fullmatch(name):
-            table.notes.note(table.path, name, "not a usable id", "use letters, digits, - and _")
-        person = _read_person(name, table, known)
-        people[name] = person
-        other = signed.setdefault(person.signature.casefold(), name)
-        if other != name:
-            cure = f"{other} already signs so; give one of them another"
-            table.notes.note(table.at("signature"), person.signature, "two people with one signature", cure)
-    if tables and not any(table.raw.get("role") == "lead" for table in tables.values()):
-        top.notes.note(("people",), None, "no lead", 'give somebody role = "lead"')
-    if "people" in top.raw and not tables:
-        top.note("people", "nobody", "add a [people.NAME] with name and signature, at least one of them a lead")
-    return people
-
-
-def _read_person(name: str, table: Table, known: Known) -> Person:
-    signature = table.text("signature", name, length_max=SIGNATURE_LENGTH_MAX)
-    if "signature" in table.raw and isinstance(table.raw["signature"], str) and not re.fullmatch(r"[^\s^]+", signature):
-        table.note("signature", "not a signature", "write one word without ^, for example initials")
-    network = table.word("network", tuple(Network), "")
-    person = Person(
-        id=name,
-        name=table.text("name", name, length_max=100),
-        signature=signature,
-        role=Role(table.word("role", tuple(Role), Role.STAFF)),
-        lines=table.names("lines", "line", known.lines),
-        network=Network(network) if network else None,
-        language=table.word("language", ("it", "en"), "it"),
-        holidays=read_calendar(table),
-    )
-    table.done()
-    return person
-
-
-# -- lines, accounts, contacts, office, absences --
-
-
-def _read_line(name: str, table: Table, known: Known) -> Line:
-    line = Line(
-        id=name,
-        title=table.text("title", name, length_max=100),
-        escalation=table.name("escalation", "escalation", known.escalations),
-    )
-    table.done()
-    return line
-
-
-def _read_accounts(tables: dict[str, Table], known: Known) -> dict[str, Account]:
-    accounts: dict[str, Account] = {}
-    spelled: dict[str, str] = {}
-    for handle, table in tables.items():
-        if not _HANDLE.fullmatch(handle):
-            table.notes.note(table.path, handle, "not an X handle", "write it without @: letters, digits and _")
-        other = spelled.setdefault(handle.lower(), handle)
-        if other != handle:
-            table.notes.note(table.path, handle, f"the same account as {other}", "keep one of them")
-        accounts[handle] = Account(
-            handle=handle,
-            line=table.name("line", "line", known.lines),
-            agent=table.name("agent", "person", known.people),
-            escalation=table.name("escalation", "escalation", known.escalations),
-        )
-        table.done()
-    return accounts
-
-
-def _read_contact(name: str, table: Table, known: Known) -> Contact:
-    contact = Contact(
-        id=name,
-        name=table.text("name", name, length_max=100),
-        lines=table.names("lines", "line", known.lines),
-        rules=table.texts("rules"),
-        text=table.text("text"),
-    )
-    table.done()
-    return contact
-
-
-def _read_office(top: Table) -> Office | None:
-    table = top.table("office")
-    if table is None:
-        return None
-    office = Office(
-        hours=read_windows(table, "hours") or (),
-        quiet=read_windows(table, "quiet") or (),
-        holidays=read_calendar(table) or NO_HOLIDAYS,
-    )
-    table.done()
-    return office
-
-
-def _read_absence(table: Table, known: Known) -> Absence | None:
-    person = table.name("person", "person", known.people, required=True)
-    stretch = table.stretch(known.timezone)
-    by, why = table.text("by"), table.text("why")
-    table.get("made")
-    table.done()
-    return Absence(person, *stretch, by, why) if stretch and person else None
-
-
-# -- the ladder --
-
-
-def _read_escalations(tables: dict[str, Table], known: Known) -> dict[str, Escalation]:
-    if not tables:
-        standard = default_escalation(known.rotas)
-        return {standard.name: standard}
-    escalations: dict[str, Escalation] = {}
-    for name, table in tables.items():
-        steps = tuple(_read_step(step, known) for step in table.tables("steps"))
-        if not steps:
-            table.notes.note(table.at("steps"), None, "no step", f"add an [[escalations.{name}.steps]]")
-        escalations[name] = Escalation(name, steps, table.whole("repeat", 1, 1, REPEAT_MAX))
-        table.done()
-    return escalations
-
-
-def _read_step(table: Table, known: Known) -> Step:
-    page = []
-    for place, text in enumerate(table.texts("page", required=True)):
-        target = _read_target(table, (*table.at("page"), place), text, known)
-        if target is not None:
-            page.append(target)
-    if table.raw.get("page") == []:
-        table.note("page", "pages nobody", 'write at least one, for example "leads"')
-    wait = timedelta(minutes=table.number("wait_min", DEFAULT_WAIT_MIN, 0, WAIT_MIN_MAX))
-    table.done()
-    return Step(tuple(page), wait)
-
-
-def _read_target(table: Table, path: tuple[str | int, ...], text: str, known: Known) -> Target | None:
-    kind, colon, name = text.partition(":")
-    if colon and kind in ("rota", "person"):
-        names = known.rotas if kind == "rota" else known.people
-        if name in names:
-            return Target(TargetKind(kind), name)
-        table.notes.note(path, text, f"unknown {kind}", closest(name, names))
-    elif text in ("leads", "everyone", "last_resort"):
-        return Target(TargetKind(text))
-    else:
-        cure = "write rota:NAME, person:NAME, leads, everyone or last_resort"
-        table.notes.note(path, text, "nobody that can be paged", cure)
-    return None

@@ -1,10 +1,8 @@
-"""The part of a rota file that says who turns with whom: rotas, layers, overrides, windows and calendars."""
+"""The part of a rota file that says who turns with whom: rotas, layers, changes and overrides."""
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
-from schedules.public_holidays import Calendar, is_code
 from schedules.rota import (
     AbsenceMode,
     Add,
@@ -21,29 +19,21 @@ from schedules.rota import (
     Turn,
     Unit,
 )
+from schedules.rota_file_known import Known, read_zone
+from schedules.rota_file_times import read_calendar, read_windows
+from schedules.rota_limits import CHANGES_MAX, LAYERS_MAX, OVERRIDES_MAX, PRIORITY_MAX, TURN_MAX
 from schedules.toml_lines import Path
-from schedules.toml_table import Table, comes_first, shown
-from schedules.walltime import is_zone
-from schedules.windows import PLUS_DAYS_MAX, Window, parse, parse_clock, parse_days
+from schedules.toml_notes import shown
+from schedules.toml_table import Table, comes_first
+from schedules.windows import Window
 
 _TURN = re.compile(r"(\d{1,9}) +(hour|day|week|month|window)s?", re.ASCII)
-_PRIORITY_MAX = 1_000_000
-
-_WINDOW_CURE = (
-    'write "mon-fri 18:00-09:00", "daily 22:00-07:00", "holiday 00:00-24:00", "fri 18:00 - mon 09:00" '
-    'or { days = ["sat"], from = "08:00", to = "20:00" }'
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the names in a file may refer to, and the file's zone."""
-
-    people: tuple[str, ...]
-    lines: tuple[str, ...]
-    rotas: tuple[str, ...]
-    escalations: tuple[str, ...]
-    timezone: str
+_NEARLY_A_TURN = re.compile(r"-?(\d{0,20}[.,/]?\d{0,20}) *(hour|day|week|month|window)s?", re.ASCII)
+_TURN_CURE = 'write N hour, day, week, month or window, for example "1 week"'
+_SHORT_TURNS = {"hourly": "1 hour", "daily": "1 day", "weekly": "1 week", "monthly": "1 month"}
+_KINDS = ("put", "replace", "swap", "drop", "add")
+_PEOPLE = '["giulia", "sara"]'
+_SIDE = '{ person = "giulia", start = 2027-01-02, end = 2027-01-03 }'
 
 
 def read_rotas(tables: dict[str, Table], known: Known) -> dict[str, Rota]:
@@ -52,8 +42,9 @@ def read_rotas(tables: dict[str, Table], known: Known) -> dict[str, Rota]:
 
 
 def _read_rota(name: str, table: Table, known: Known) -> Rota:
-    layers = [_read_layer(each, known) for each in table.tables("layers")]
-    overrides = [_read_override(each, known) for each in table.tables("overrides")]
+    known.check_name(table, name)
+    layers = [_read_layer(each, known) for each in table.tables("layers", LAYERS_MAX)]
+    overrides = [_read_override(each, known) for each in table.tables("overrides", OVERRIDES_MAX)]
     rota = Rota(
         name=name,
         layers=tuple(layer for layer in layers if layer is not None),
@@ -68,10 +59,7 @@ def _read_rota(name: str, table: Table, known: Known) -> Rota:
 
 
 def _read_layer(table: Table, known: Known) -> Layer | None:
-    zone_key = table.text("timezone", known.timezone)
-    if not is_zone(zone_key):
-        table.note("timezone", "unknown time zone", 'write an IANA name such as "Europe/Lisbon"')
-        zone_key = known.timezone
+    zone_key = read_zone(table, known.timezone)
     seats = _read_seats(table, "people", known)
     starts = table.time("starts", zone_key, required=True)
     until = table.time("until", zone_key)
@@ -79,22 +67,20 @@ def _read_layer(table: Table, known: Known) -> Layer | None:
         table.note("until", "end before start", f"write a time after {shown(table.raw['starts'])}")
     windows = read_windows(table, "windows")
     turn = _read_turn(table, windows)
-    changes = tuple(
-        change for each in table.tables("changes") if (change := _read_change(each, known, zone_key)) is not None
-    )
-    priority = table.whole("priority", 0, -_PRIORITY_MAX, _PRIORITY_MAX)
+    changes = [_read_change(each, known, zone_key) for each in table.tables("changes", CHANGES_MAX)]
+    priority = table.whole("priority", 0, -PRIORITY_MAX, PRIORITY_MAX)
     absence = AbsenceMode(table.word("absence", ("gap", "next", "next-whole-turn"), ""))
     table.done()
     if not seats or starts is None or turn is None:
         return None
-    return Layer(seats, starts, turn, zone_key, windows, until, priority, absence, changes)
+    return Layer(seats, starts, turn, zone_key, windows, until, priority, absence, tuple(filter(None, changes)))
 
 
 def _read_seats(table: Table, key: str, known: Known) -> Seats:
     seats: list[frozenset[str]] = []
     if table.raw.get(key) == []:
         table.note(key, "no seat", 'write at least one person, or "" for nobody')
-    for place, seat in enumerate(table.items(key, required=True)):
+    for place, seat in enumerate(table.items(key, required=True, example=_PEOPLE)):
         path = (*table.at(key), place)
         if seat == "":
             seats.append(frozenset())
@@ -115,12 +101,12 @@ def _people(table: Table, named: list[tuple[Path, str]], known: Known) -> frozen
 
 
 def _read_turn(table: Table, windows: tuple[Window, ...] | None) -> Turn | None:
-    text = table.text("turn", required=True)
+    text = table.text("turn", required=True, example='"1 week"').strip().lower()
     if not isinstance(table.raw.get("turn"), str):
         return None
-    found = _TURN.fullmatch(text.strip())
-    if not found or int(found[1]) == 0:
-        table.note("turn", "not a turn", 'write N hour, day, week, month or window, for example "1 week"')
+    found = _TURN.fullmatch(text)
+    if not found or not 1 <= int(found[1]) <= TURN_MAX:
+        table.note("turn", "not a turn", _turn_cure(text))
         return None
     turn = Turn(int(found[1]), Unit(found[2]))
     if turn.unit is Unit.WINDOW and not windows:
@@ -131,10 +117,24 @@ def _read_turn(table: Table, windows: tuple[Window, ...] | None) -> Turn | None:
     return turn
 
 
+def _turn_cure(text: str) -> str:
+    if text in _SHORT_TURNS:
+        return f'write "{_SHORT_TURNS[text]}"'
+    found = _NEARLY_A_TURN.fullmatch(text)
+    if not found:
+        return _TURN_CURE
+    if found[1] and not found[1].isdigit():
+        return 'write a whole number of smaller units, for example "36 hours"'
+    number = int(found[1] or 1)
+    if not 1 <= number <= TURN_MAX:
+        return f'write a number from 1 to {TURN_MAX}: "1 {found[2]}"'
+    return f'write "{number} {found[2]}"'
+
+
 def _read_change(table: Table, known: Known, zone_key: str) -> Change | None:
     at = table.time("at", zone_key, required=True)
     seats = _read_seats(table, "people", known)
-    holder = table.name("holder", "person", known.people, required=True)
+    holder = table.name("holder", "person", known.people, required=True, example='"giulia"')
     table.done()
     if holder and seats and not any(holder in seat for seat in seats):
         table.note("holder", "not in the new order", "name somebody of the change's people")
@@ -142,93 +142,12 @@ def _read_change(table: Table, known: Known, zone_key: str) -> Change | None:
     return Change(at, seats, holder) if at and seats and holder else None
 
 
-# -- windows and calendars --
-
-
-def read_windows(table: Table, key: str) -> tuple[Window, ...] | None:
-    """A list of windows, each in shorthand or as a table; None when the key is not there or is no list."""
-    if not isinstance(table.get(key), list):
-        table.items(key)
-        return None
-    windows: list[Window] = []
-    for place, raw in enumerate(table.items(key)):
-        path = (*table.at(key), place)
-        if isinstance(raw, dict):
-            window = _read_window(Table(table.notes, path, raw))
-            if window is not None:
-                windows.append(window)
-            continue
-        try:
-            if not isinstance(raw, str):
-                raise ValueError("not a window")
-            windows.append(parse(raw))
-        except ValueError as error:
-            message = "bad window" if str(error) == "not a window" else f"bad window: {error}"
-            table.notes.note(path, raw, message, _WINDOW_CURE)
-    return tuple(windows)
-
-
-def _read_window(table: Table) -> Window | None:
-    weekdays: frozenset[int] = frozenset()
-    on_holidays = False
-    days = table.texts("days", required=True)
-    try:
-        weekdays, on_holidays = parse_days(list(days))
-        if not days and table.raw.get("days") == []:
-            raise ValueError("it opens on no day")
-    except ValueError as error:
-        table.note("days", f"bad window: {error}", "write mon, tue, wed, thu, fri, sat, sun or holiday")
-    opens, closes = _read_clock(table, "from"), _read_clock(table, "to")
-    plus_days = table.whole("plus_days", 0, 0, PLUS_DAYS_MAX)
-    except_holidays = table.flag("except_holidays")
-    table.done()
-    if opens is None or closes is None:
-        return None
-    if plus_days == 0 and closes < opens:
-        table.note("to", "bad window: end before start", "write a later time, or plus_days = 1")
-    return Window(weekdays, opens, closes, plus_days, on_holidays, except_holidays)
-
-
-def _read_clock(table: Table, key: str) -> int | None:
-    value = table.get(key, required=True)
-    if value is None:
-        return None
-    try:
-        if not isinstance(value, str | time):
-            raise ValueError("no time of day")
-        return parse_clock(value)
-    except ValueError as error:
-        table.note(key, f"bad window: {error}", 'write "HH:MM", from "00:00" to "24:00"')
-        return None
-
-
-def read_calendar(table: Table) -> Calendar | None:
-    """The `holidays` of a table; None when the key is not there."""
-    if table.get("holidays") is None:
-        return None
-    codes: list[str] = []
-    dates: set[date] = set()
-    for place, raw in enumerate(table.items("holidays")):
-        path = (*table.at("holidays"), place)
-        if isinstance(raw, str) and is_code(raw):
-            codes.append(raw)
-        elif isinstance(raw, date) and not isinstance(raw, datetime):
-            dates.add(raw)
-        else:
-            cure = 'write a country ("IT"), a province ("IT-MI") or a date (2026-12-24)'
-            table.notes.note(path, raw, "not a holiday", cure)
-    return Calendar(tuple(codes), frozenset(dates))
-
-
 # -- overrides --
 
 
 def _read_override(table: Table, known: Known) -> Override | None:
-    kinds = [kind for kind in ("put", "replace", "swap", "drop", "add") if kind in table.raw]
-    by, why = table.text("by"), table.text("why")
-    made = table.get("made")
-    if made is not None and not isinstance(made, str | date):
-        table.note("made", "not a date or time", "write when it was made: 2026-11-27T18:00:00Z")
+    kinds = [kind for kind in _KINDS if kind in table.raw]
+    by, why = read_reason(table)
     if len(kinds) != 1:
         cure = "write exactly one of put, replace, swap, drop, add; each override in its own [[…overrides]]"
         for key in ("start", "end", "with", "open", *kinds):
@@ -241,15 +160,23 @@ def _read_override(table: Table, known: Known) -> Override | None:
     return override
 
 
+def read_reason(table: Table) -> tuple[str, str]:
+    """Who made an override or absence and why, "" when it does not say; when it was made is checked and left."""
+    made = table.get("made")
+    if made is not None and not isinstance(made, str | date):
+        table.note("made", "not a date or time", "write when it was made: 2026-11-27T18:00:00Z")
+    return table.text("by"), table.text("why")
+
+
 def _read_plain(table: Table, known: Known, by: str, why: str, kind: str) -> Override | None:
     people: frozenset[str] = frozenset()
     person = stand_in = ""
     if kind in ("put", "add"):
-        people = frozenset(table.names(kind, "person", known.people))
+        people = frozenset(table.names(kind, "person", known.people, example='["giulia"]'))
     else:
-        person = table.name(kind, "person", known.people)
+        person = table.name(kind, "person", known.people, example='"giulia"')
     if kind == "replace":
-        stand_in = table.name("with", "person", known.people, required=True)
+        stand_in = table.name("with", "person", known.people, required=True, example='"sara"')
     stretch = table.stretch(known.timezone)
     if stretch is None:
         return None
@@ -265,13 +192,13 @@ def _read_plain(table: Table, known: Known, by: str, why: str, kind: str) -> Ove
 
 
 def _read_swap(table: Table, known: Known, by: str, why: str) -> Override | None:
-    sides = table.tables("swap")
+    sides = table.tables("swap", 2, example=_SIDE)
     is_open = table.flag("open")
-    if isinstance(table.raw["swap"], list) and len(sides) != 2:
-        table.note("swap", "a swap has two sides", "write two { person, start, end }")
+    if isinstance(table.raw["swap"], list) and len(sides) < 2:
+        table.note("swap", "a swap has two sides", f"write two of {_SIDE}")
     given: list[Given] = []
     for side in sides:
-        person = side.name("person", "person", known.people, required=True)
+        person = side.name("person", "person", known.people, required=True, example='"giulia"')
         stretch = side.stretch(known.timezone)
         side.done()
         if person and stretch:

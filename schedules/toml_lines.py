@@ -13,7 +13,8 @@ Path = tuple[str | int, ...]
 # No key of ours stands deeper; following a hostile one down to its end would take quadratic time.
 _DEPTH_MAX = 12
 
-_TOKEN = re.compile(
+# A piece of TOML: a whole text in quotes, a remark, a line end, a sign or a bare word.
+TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
     r"|#[^\n]*|\n|[\[\]{},=.]|[^\s\[\]{},=.\"'#]+",
     re.DOTALL,
@@ -47,7 +48,7 @@ class _Scan:
         self._at = 0
         self._last: dict[Path, int] = {}
         line = 1
-        for match in _TOKEN.finditer(text):
+        for match in TOKEN.finditer(text):
             piece = match[0]
             if not piece.startswith("#"):
                 self._pieces.append((piece, line))

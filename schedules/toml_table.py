@@ -3,88 +3,32 @@
 A mistake is noted and a harmless stand-in handed back, so that reading goes on and all mistakes come out at once.
 """
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from schedules.problems import Problem
-from schedules.toml_lines import Path, line_of
+from schedules.rota_limits import SEATS_MAX, SENTENCE_LENGTH_MAX
+from schedules.toml_lines import Path
+from schedules.toml_notes import Notes, header, shown
 from schedules.walltime import Moment, moment
 
-
-@dataclass(slots=True)
-class Notes:
-    """The mistakes of one file, gathered while it is read."""
-
-    source: str
-    lines: dict[Path, int]
-    problems: list[Problem] = field(default_factory=list)
-
-    def note(self, path: Path, value: object, message: str, cure: str) -> None:
-        """Note one mistake at `path`; `value` None when something is missing there."""
-        self.problems.append(
-            Problem(self.source, line_of(self.lines, path), written(path), shown(value), message, cure)
-        )
-
-    def unknown(self, path: Path, what: str, name: str, known: Iterable[str]) -> None:
-        """Note a name that nothing is called by."""
-        self.note(path, name, f"unknown {what}", closest(name, known))
-
-
-def written(path: Path) -> str:
-    """A path as it is written in messages: rotas.primary.layers[0].turn."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else ("." if text else "") + part
-    return text[:200]
-
-
-def shown(value: object) -> str:
-    """A value as it may be shown in a message: short, on one line, never deeper than one level."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        return "{…}"
-    if isinstance(value, list):
-        return (
-            "["
-            + ", ".join("[…]" if isinstance(each, list) else shown(each) for each in value[:4])
-            + (", …]" if len(value) > 4 else "]")
-        )
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, str):
-        short = value if len(value) <= 60 else value[:59] + "…"
-        return '"' + "".join(c if c.isprintable() else "�" for c in short) + '"'
-    if isinstance(value, int) and abs(value) >= 10**20:
-        return "a number of more than 20 digits"
-    return str(value)[:60]
-
-
-def closest(name: str, known: Iterable[str]) -> str:
-    """The cure for a mistyped name: the nearest known one, else all of them."""
-    names = [each for each in known if each]
-    if near := difflib.get_close_matches(name[:60], names, 1):
-        return f'did you mean "{near[0]}"?'
-    if not names:
-        return "none is defined"
-    return "known: " + ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+_TIME = "2026-11-27T18:00:00"
 
 
 class Table:
     """One table of the file. Every reading method notes a mistake and answers its default instead.
 
-    `required` notes a missing key. At the end `done` notes the keys that nobody asked for.
+    `required` notes a missing key; `example` is the value its cure shows. At the end `done` notes the keys that nobody
+    asked for.
     """
 
-    def __init__(self, notes: Notes, path: Path, raw: object) -> None:
+    def __init__(self, notes: Notes, path: Path, raw: object, example: str = "") -> None:
         self.notes = notes
         self.path = path
-        if not isinstance(raw, dict):
-            notes.note(path, raw, "not a table", "write it as a table with keys")
+        self._is_table = isinstance(raw, dict)
+        if not self._is_table:
+            several = isinstance(raw, list) and bool(raw) and all(isinstance(each, dict) for each in raw)
+            how = "with single brackets" if several else "above its keys"
+            notes.note(path, raw, "not a table", f"write {example or f'{header(path)} {how}'}")
         self.raw: dict[str, object] = raw if isinstance(raw, dict) else {}
         self._asked: set[str] = set()
 
@@ -92,22 +36,33 @@ class Table:
         return (*self.path, key)
 
     def note(self, key: str, message: str, cure: str) -> None:
-        """Note a mistake in the value of `key`."""
+        """Note a mistake in the value of a key."""
         self.notes.note(self.at(key), self.raw.get(key), message, cure)
 
-    def get(self, key: str, *, required: bool = False) -> object | None:
+    def get(self, key: str, *, required: bool = False, example: str = "…") -> object | None:
         """The raw value; None when it is not there."""
         self._asked.add(key)
-        if key not in self.raw and required:
-            self.notes.note(self.at(key), None, "missing", f"add {key} = …")
+        if key not in self.raw and required and self._is_table:
+            self.notes.note(self.at(key), None, "missing", f"add {key} = {example}")
         return self.raw.get(key)
 
-    def text(self, key: str, default: str = "", *, required: bool = False, length_max: int = 2000) -> str:
-        value = self.get(key, required=required)
+    # -- texts and names --
+
+    def text(
+        self,
+        key: str,
+        default: str = "",
+        *,
+        required: bool = False,
+        example: str = '"…"',
+        length_max: int = SENTENCE_LENGTH_MAX,
+    ) -> str:
+        value = self.get(key, required=required, example=example)
         if value is None:
             return default
         if not isinstance(value, str):
-            self.note(key, "not a text", "write it in quotes")
+            written = example if isinstance(value, dict | list) else f'"{shown(value)}"'
+            self.note(key, "not a text", f"write it in quotes: {key} = {written}")
             return default
         if len(value) > length_max:
             self.note(key, "too long", f"at most {length_max} characters")
@@ -115,55 +70,69 @@ class Table:
 
     def word(self, key: str, allowed: tuple[str, ...], default: str) -> str:
         """One of a few words."""
-        value = self.text(key, default)
+        value = self.text(key, default, example=f'"{allowed[0]}"')
         if value == default or value in allowed:
             return value
         self.note(key, "not one of its values", "allowed: " + ", ".join(allowed))
         return default
 
-    def name(self, key: str, what: str, known: Iterable[str], *, required: bool = False) -> str:
+    def name(self, key: str, what: str, known: Iterable[str], *, required: bool = False, example: str = '"…"') -> str:
         """The name of something defined elsewhere; "" when it is not there or unknown."""
-        value = self.text(key, required=required)
+        value = self.text(key, required=required, example=example)
         if key in self.raw and isinstance(self.raw[key], str) and value not in known:
             self.notes.unknown(self.at(key), what, value, known)
             return ""
         return value
 
-    def names(self, key: str, what: str, known: Iterable[str], *, required: bool = False) -> tuple[str, ...]:
+    def names(
+        self, key: str, what: str, known: Iterable[str], *, required: bool = False, example: str = '["…"]'
+    ) -> tuple[str, ...]:
         """A list of such names."""
         good = []
-        for place, value in enumerate(self.texts(key, required=required)):
+        for path, value in self.texts(key, required=required, example=example):
             if value in known:
                 good.append(value)
             else:
-                self.notes.unknown((*self.at(key), place), what, value, known)
+                self.notes.unknown(path, what, value, known)
         return tuple(good)
 
-    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
-        value = self.get(key, required=required)
-        if value is None:
-            return ()
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self.note(key, "not a list of texts", f'write {key} = ["…", "…"]')
-            return ()
-        return tuple(value)
+    def texts(self, key: str, *, required: bool = False, example: str = '["…"]') -> list[tuple[Path, str]]:
+        """A list of texts, each with its place; entries that are none are noted and left out."""
+        good = []
+        for place, value in enumerate(self.items(key, required=required, example=example)):
+            path = (*self.at(key), place)
+            if isinstance(value, str):
+                good.append((path, value))
+            else:
+                bare = isinstance(value, dict | list)
+                cure = f"write {key} = {example}" if bare else f'write it in quotes: "{shown(value)}"'
+                self.notes.note(path, value, "not a text", cure)
+        return good
 
-    def items(self, key: str, *, required: bool = False) -> list[object]:
-        """A list of anything."""
-        value = self.get(key, required=required)
+    def items(self, key: str, *, required: bool = False, example: str = "[…]", most: int = SEATS_MAX) -> list[object]:
+        """A list of anything, at most the first `most` entries of it."""
+        value = self.get(key, required=required, example=example)
         if value is None:
             return []
         if not isinstance(value, list):
-            self.note(key, "not a list", f"write {key} = […]")
+            written = f"[{shown(value)}]" if isinstance(value, str) and value else example
+            self.note(key, "not a list", f"write {key} = {written}")
             return []
-        return value
+        if len(value) > most:
+            self._too_many(key, len(value), most)
+        return value[:most]
+
+    def _too_many(self, key: str, count: int, most: int) -> None:
+        self.note(key, f"too many: {count}", f"at most {most}; take out what is over or not needed")
+
+    # -- numbers, times --
 
     def whole(self, key: str, default: int, least: int, most: int) -> int:
         value = self.get(key)
         if value is None:
             return default
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            self.note(key, "not a whole number within bounds", f"write one from {least} to {most}")
+            self._out_of_bounds(key, "not a whole number within bounds", f"{least} to {most}")
             return default
         return value
 
@@ -174,8 +143,11 @@ class Table:
         # A comparison with NaN is false, so that is refused too; whole numbers of any size compare without overflow.
         if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
             return float(value)
-        self.note(key, "not a number within bounds", f"write one from {least:g} to {most:g}")
+        self._out_of_bounds(key, "not a number within bounds", f"{least:g} to {most:g}")
         return default
+
+    def _out_of_bounds(self, key: str, message: str, bounds: str) -> None:
+        self.note(key, message, f"write one from {bounds}{', without quotes' * isinstance(self.raw[key], str)}")
 
     def flag(self, key: str) -> bool:
         value = self.get(key)
@@ -185,11 +157,12 @@ class Table:
 
     def time(self, key: str, zone_key: str, *, required: bool = False) -> Moment | None:
         """A date, wall time or date-time with an offset, read in the zone; None when missing or wrong."""
-        value = self.get(key, required=required)
+        value = self.get(key, required=required, example=_TIME)
         if value is None:
             return None
         if not isinstance(value, date):
-            self.note(key, "not a date or time", "write 2026-11-27T18:00:00 or 2026-11-27, without quotes")
+            message = "a time without its date" if isinstance(value, time) else "not a date or time"
+            self.note(key, message, f"write {_TIME} or {_TIME[:10]}, without quotes")
             return None
         return moment(value, zone_key)
 
@@ -207,26 +180,42 @@ class Table:
             return None
         return start.instant, end.instant
 
-    def table(self, key: str, *, required: bool = False) -> "Table | None":
-        value = self.get(key, required=required)
+    # -- tables within --
+
+    def table(self, key: str) -> "Table | None":
+        value = self.get(key)
         return None if value is None else Table(self.notes, self.at(key), value)
 
-    def tables(self, key: str) -> "list[Table]":
-        """An array of tables: [[key]]."""
-        return [Table(self.notes, (*self.at(key), place), value) for place, value in enumerate(self.items(key))]
+    def tables(self, key: str, most: int, *, example: str = "") -> "list[Table]":
+        """An array of tables: [[key]], at most the first `most` of them. example: one of them, where they are short."""
+        several = header((*self.at(key), 0))
+        if isinstance(self.get(key), dict) and not example:
+            self.note(key, "not a list of tables", f"write {several} with double brackets")
+            return []
+        values = self.items(
+            key, example=(example and f"[{example}, …]") or f"[…], or each under its own {several}", most=most
+        )
+        return [Table(self.notes, (*self.at(key), place), value, example) for place, value in enumerate(values)]
 
-    def named_tables(self, key: str, *, required: bool = False) -> "dict[str, Table]":
-        """Tables by name: [key.NAME]."""
-        outer = self.table(key, required=required)
-        if outer is None:
+    def named_tables(self, key: str, most: int, *, required: str = "") -> "dict[str, Table]":
+        """Tables by name: [key.NAME], at most the first `most` of them. required: what to add when there is none."""
+        value = self.get(key)
+        if value is None:
+            if required:
+                self.notes.note(self.at(key), None, "missing", f"add a {required}")
             return {}
-        return {name: Table(self.notes, outer.at(name), value) for name, value in outer.raw.items()}
+        if not isinstance(value, dict):
+            self.note(key, "not a table", f"write each under its own [{key}.NAME]")
+            return {}
+        if len(value) > most:
+            self._too_many(key, len(value), most)
+        return {name: Table(self.notes, (*self.at(key), name), value[name]) for name in list(value)[:most]}
 
     def done(self) -> None:
         """Note every key that was never asked for."""
         for key, value in self.raw.items():
             if key not in self._asked:
-                self.notes.note(self.at(key), value, "unknown key", closest(key, sorted(self._asked)))
+                self.notes.unknown_key(self.at(key), value, self._asked)
 
 
 def comes_first(left: Moment, right: Moment, left_raw: object, right_raw: object) -> bool:

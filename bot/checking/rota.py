@@ -11,6 +11,7 @@ from schedules.checks import findings
 from schedules.on_duty import spans
 from schedules.problems import Finding, RotaErrors
 from schedules.rota import Plan
+from schedules.rota_file import decode
 from schedules.rota_file import load as load_rota
 
 # Whoever is on duty within this time must have a phone by now.
@@ -29,9 +30,9 @@ def plan_in_force(file: Path, row: tuple[int, str] | None, checks: list[Check]) 
     row: number and text of the revision in the database.
     """
     try:
-        text = file.read_text("utf-8") if file.is_file() else None
-    except (OSError, UnicodeDecodeError) as problem:
-        why = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8"
+        text = decode(file.read_bytes(), str(file)) if file.is_file() else None
+    except (OSError, RotaErrors) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else problem.problems[0].message
         checks.append(Check("rota", row is not None, f"ROTA_FILE={file} cannot be read ({why})", f"Look at {file}."))
         text = None
         if row is None:

@@ -1,17 +1,32 @@
-"""Reading a rota file: what may be left out, and every mistake named with its place and cure."""
+"""Reading a rota file: what may be left out, every mistake with its place and cure, no text that makes it fall over.
 
-from datetime import UTC, date, datetime, timedelta
+The mistakes stand as files in rota_files/bad, each with its exact messages beside it; `python tests/schedules/renew.py`
+writes the messages anew: look at the difference as a tired lead would.
+"""
+
+import json
+import sys
+import tomllib
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.triage_rules import ALARMS, CALM, NOISE, SERVICE, SUSPICIONS
 from schedules.ladder import Target, TargetKind, escalation_for
-from schedules.rota import Network, Unit
-from schedules.rota_file import RotaErrors, dump, load
+from schedules.rota import Absence, Network, Put, Unit
+from schedules.rota_edit import add_absence, add_override
+from schedules.rota_file import Problem, RotaErrors, decode, dump, load
+from schedules.rota_file_people import RULES
 
 EXAMPLE = Path(__file__).parents[2] / "rota.example.toml"
+FILES = Path(__file__).parent / "rota_files"
+BAD = sorted((FILES / "bad").glob("*.toml"))
+GOOD = [*sorted((FILES / "good").glob("*.toml")), EXAMPLE]
+# From Python 3.15 on, whose TOML is 1.1, these read.
+NEWER = "toml_newer_"
 
 SMALL = """timezone = "Europe/Rome"
 [people.a]
@@ -23,12 +38,16 @@ turn = "1 week"
 """
 
 
-def mistakes(text: str) -> list[str]:
+def problems(text: str) -> tuple[Problem, ...]:
     try:
-        load(text, "r.toml")
+        assert dump(load(text, "r.toml")) == text
     except RotaErrors as errors:
-        return [str(problem) for problem in errors.problems]
-    return []
+        return errors.problems
+    return ()
+
+
+def mistakes(text: str) -> list[str]:
+    return [str(problem) for problem in problems(text)]
 
 
 def test_the_complete_example() -> None:
@@ -44,9 +63,34 @@ def test_the_complete_example() -> None:
     assert plan.absences[0].start == datetime(2026, 12, 19, 23, tzinfo=UTC)
 
 
-def test_export_then_import_changes_nothing() -> None:
-    text = EXAMPLE.read_text(encoding="utf-8")
-    assert dump(load(text)) == text
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "bom"])
+def test_export_then_import_changes_nothing(path: Path, ends: str, mark: str) -> None:
+    raw = (mark + path.read_text(encoding="utf-8").replace("\n", ends)).encode()
+    plan = load(decode(raw))
+    assert dump(plan).encode() == raw
+    assert [*load(dump(plan)).people] == [*plan.people]
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_an_edit_leaves_what_people_wrote(path: Path) -> None:
+    """Remarks, order, odd spacing: what stood there stands there still, and means the same."""
+    before = load(path.read_text(encoding="utf-8"))
+    rota, person = next(iter(before.rotas)), next(iter(before.people))
+    start, end = datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 3, 2, tzinfo=UTC)
+    longer = add_override(before.text, rota, Put(frozenset({person}), start, end))
+    longer = add_absence(longer, Absence(person, start, end))
+    after = load(longer)
+    lines = [line.rstrip(" ,]}") for line in before.text.splitlines()]
+    assert all(line in longer for line in lines)
+    assert after.rotas[rota].overrides[:-1] == before.rotas[rota].overrides
+    assert (after.rotas[rota].layers, after.people, after.office) == (
+        before.rotas[rota].layers,
+        before.people,
+        before.office,
+    )
+    assert after.absences[:-1] == before.absences
 
 
 def test_what_may_be_left_out() -> None:
@@ -83,157 +127,131 @@ def test_without_a_choice_the_first_ladder() -> None:
     assert escalation_for(plan, None, None).steps[0].wait == timedelta(seconds=30)
 
 
-L = "rotas.primary.layers[0]"
-WINDOW_CURE = (
-    'write "mon-fri 18:00-09:00", "daily 22:00-07:00", "holiday 00:00-24:00", "fri 18:00 - mon 09:00" '
-    'or { days = ["sat"], from = "08:00", to = "20:00" }'
-)
+# -- mistakes --
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_bad_file_is_told_with_place_and_cure(path: Path) -> None:
+    """Word for word: a change of a message is seen and agreed."""
+    if path.name.startswith(NEWER) and sys.version_info >= (3, 15):
+        pytest.skip("this Python's TOML allows it")
+    raw = path.read_bytes()
+    with pytest.raises(RotaErrors) as raised:
+        load(decode(raw, path.name), path.name)
+    assert [str(problem) for problem in raised.value.problems] == path.with_suffix(".txt").read_text(
+        "utf-8"
+    ).splitlines()
+    for problem in raised.value.problems:
+        assert 1 <= problem.line <= raw.count(b"\n") + 1
+        assert problem.message
+        assert problem.cure
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "expected"),
+    ("raw", "expected"),
     [
         pytest.param(
-            '"1 week"',
-            '"1 fortnight"',
-            f'r.toml:7: {L}.turn = "1 fortnight": not a turn; write N hour, day, week, month or window, '
-            'for example "1 week"',
-            id="turn",
-        ),
-        pytest.param('"1 week"', '"0 week"', f'r.toml:7: {L}.turn = "0 week": not a turn', id="no time at all"),
-        pytest.param(
-            '"1 week"',
-            '"2 windows"',
-            f'r.toml:7: {L}.turn = "2 windows": turns of windows need windows',
-            id="no windows",
+            SMALL.encode("utf-16"),
+            'r.toml:1: not UTF-8 but UTF-16; save the file as plain text, encoding "UTF-8"',
+            id="utf-16",
         ),
         pytest.param(
-            'people = ["a"]',
-            'people = ["a", "aa"]',
-            f'r.toml:5: {L}.people[1] = "aa": unknown person; did you mean "a"?',
-            id="person",
-        ),
-        pytest.param('people = ["a"]', "people = []", f"r.toml:5: {L}.people = []: no seat", id="no seat"),
-        pytest.param('people = ["a"]', "", f"r.toml:4: {L}.people: missing; add people = …", id="missing"),
-        pytest.param(
-            "turn =",
-            "wnidows = []\nturn =",
-            f'r.toml:7: {L}.wnidows = []: unknown key; did you mean "windows"?',
-            id="key",
+            SMALL.encode() + b"# perch\xe9\n",
+            'r.toml:8: not UTF-8; save the file as plain text, encoding "UTF-8"',
+            id="latin-1",
         ),
         pytest.param(
-            "turn =",
-            "until = 2026-11-26\nturn =",
-            f"r.toml:7: {L}.until = 2026-11-26: end before start; write a time after 2026-11-27",
-            id="until before starts",
+            SMALL.replace('"lead"', '"le\x00ad"').encode(),
+            'r.toml:3: role = "le�ad": a character that cannot be seen (U+0000); '
+            "delete it, or write the line anew; the file must be plain text",
+            id="nul",
         ),
         pytest.param(
-            "turn =",
-            'windows = ["fri 18:00 - fri 18:00"]\nturn =',
-            f'r.toml:7: {L}.windows[0] = "fri 18:00 - fri 18:00": bad window: a span from one weekday to another '
-            f"must be shorter than 7 days; {WINDOW_CURE}",
-            id="week-long span",
+            SMALL.replace("\n", "\r").encode(),
+            "a character that cannot be seen (U+000D); delete it, or write the line anew; the file must be plain text",
+            id="old line ends",
         ),
         pytest.param(
-            "turn =",
-            'windows = [\n  "sat 08:00-20:00",\n  "sat 25:00-26:00",\n]\nturn =',
-            f'r.toml:9: {L}.windows[1] = "sat 25:00-26:00": bad window: no time of day',
-            id="window, on its own line",
+            SMALL.replace("role", "\u00a0role").encode(),
+            'r.toml:3: role = "lead": a character that cannot be seen (U+00A0); '
+            "delete it, or write the line anew; the file must be plain text",
+            id="space of a web page",
         ),
         pytest.param(
-            "turn =",
-            'windows = [{ days = ["sax"], from = "8:00", to = "24:01", plus_days = -1 }]\nturn =',
-            f"r.toml:7: {L}.windows[0].plus_days = -1: not a whole number within bounds; write one from 0 to 366",
-            id="window table",
+            ("\ufeff" + SMALL.replace('"lead"', "lead")).replace("\n", "\r\n").encode(),
+            'r.toml:3: role = lead: a text without quotes; write role = "lead"',
+            id="bom and crlf",
         ),
         pytest.param(
-            '"Europe/Rome"',
-            '"Europe/Atlantis"',
-            'r.toml:1: timezone = "Europe/Atlantis": unknown time zone; write an IANA name such as "Europe/Rome"',
-            id="zone",
-        ),
-        pytest.param('"Europe/Rome"', '"../etc/passwd"', "unknown time zone", id="zone outside"),
-        pytest.param('timezone = "Europe/Rome"', "", "r.toml:1: timezone: missing; add timezone = …", id="no zone"),
-        pytest.param('role = "lead"', "", 'r.toml:2: people: no lead; give somebody role = "lead"', id="no lead"),
-        pytest.param(
-            'role = "lead"',
-            'role = "lead"\nsignature = "X"\n[people.b]\nsignature = "x"',
-            'r.toml:6: people.b.signature = "x": two people with one signature; a already signs so; '
-            "give one of them another",
-            id="signature",
+            b"# " + b"x" * 5_000_000,
+            "r.toml:1: the file is longer than 2000000 characters; take out old overrides and absences",
+            id="5 MB",
         ),
         pytest.param(
-            'role = "lead"',
-            'role = "lead"\nlines = ["112"]',
-            'r.toml:4: people.a.lines[0] = "112": unknown line',
-            id="line",
+            b"\xff" * 9_000_000,
+            "r.toml:1: the file is longer than 2000000 characters; take out old overrides and absences",
+            id="9 MB of anything",
         ),
         pytest.param(
-            'role = "lead"',
-            'role = "lead"\nholidays = ["IT-XX"]',
-            'r.toml:4: people.a.holidays[0] = "IT-XX": not a holiday',
-            id="province",
+            SMALL.encode() + b"x = " + b"[" * 5000,
+            "r.toml:1: nested too deeply; take some of the brackets out",
+            id="deep",
         ),
         pytest.param(
-            'role = "lead"', 'role = "boss"', 'r.toml:3: people.a.role = "boss": not one of its values', id="role"
+            SMALL.encode() + b"a" + b".a" * 5000 + b" = 1",
+            "r.toml:8: a key of more than 200 parts; write [header] and key = value",
+            id="endless key",
         ),
-        pytest.param("[people.a]", "[people.a", "r.toml:2: not TOML:", id="TOML"),
     ],
 )
-def test_a_mistake_is_named_with_place_and_cure(old: str, new: str, expected: str) -> None:
-    assert old in SMALL
-    found = mistakes(SMALL.replace(old, new))
-    assert any(expected in mistake for mistake in found), found
+def test_a_file_that_is_no_text_or_too_much(raw: bytes, expected: str) -> None:
+    with pytest.raises(RotaErrors) as raised:
+        load(decode(raw, "r.toml"), "r.toml")
+    assert expected in str(raised.value)
+    assert len(str(raised.value)) < 1000
 
 
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
         pytest.param(
-            '[[rotas.primary.overrides]]\nput = ["a"]\nstart = 2026-12-06\nend = 2026-12-05\n',
-            "r.toml:11: rotas.primary.overrides[0].end = 2026-12-05: end before start; write a time after 2026-12-06",
-            id="end before start",
+            '[[absences]]\nperson = "a"\nstart = 2027-01-01\nend = 2027-01-02\n' * 5001,
+            "too many: 5001; at most 5000; take out what is over or not needed",
+            id="absences",
         ),
+        pytest.param("".join(f"[people.p{n}]\n" for n in range(1000)), "too many: 1001; at most 1000", id="people"),
+        pytest.param("".join(f"[accounts.p{n}]\n" for n in range(501)), "too many: 501; at most 500", id="accounts"),
+        pytest.param("".join(f"[rotas.p{n}]\n" for n in range(200)), "too many: 201; at most 200", id="rotas"),
+        pytest.param("[[escalations.x.steps]]\npage = ['leads']\n" * 51, "too many: 51; at most 50", id="steps"),
         pytest.param(
-            '[[rotas.primary.overrides]]\nput = ["a"]\nadd = ["a"]\nstart = 2026-12-04\nend = 2026-12-05\n',
-            "r.toml:8: rotas.primary.overrides[0]: two kinds of override at once",
-            id="two kinds",
+            "[contacts.noc]\nlines = [" + '"119", ' * 1001 + "]\n", "too many: 1001; at most 1000", id="names in a list"
         ),
-        pytest.param(
-            '[[rotas.primary.overrides]]\nreplace = "a"\nstart = 2026-12-04\nend = 2026-12-05\n',
-            "r.toml:8: rotas.primary.overrides[0].with: missing",
-            id="replace without with",
-        ),
-        pytest.param(
-            '[[rotas.primary.overrides]]\nswap = [{ person = "a", start = 2026-12-04, end = 2026-12-05 }]\n',
-            "rotas.primary.overrides[0].swap = [{…}]: a swap has two sides",
-            id="half a swap",
-        ),
-        pytest.param(
-            '[[absences]]\nperson = "z"\nstart = "2026-12-04"\nend = 2026-12-05\n',
-            'r.toml:10: absences[0].start = "2026-12-04": not a date or time; '
-            "write 2026-11-27T18:00:00 or 2026-11-27, without quotes",
-            id="quoted date",
-        ),
-        pytest.param(
-            '[[escalations.x.steps]]\npage = ["rota:nights", "boss"]\nwait_min = nan\n',
-            'r.toml:9: escalations.x.steps[0].page[0] = "rota:nights": unknown rota; known: primary',
-            id="rota in a ladder",
-        ),
-        pytest.param(
-            '[[escalations.x.steps]]\npage = ["rota:nights", "boss"]\nwait_min = nan\n',
-            "r.toml:10: escalations.x.steps[0].wait_min = nan: not a number within bounds; write one from 0 to 10080",
-            id="endless wait",
-        ),
-        pytest.param('[lines.119]\nescalation = "x"\n', "unknown escalation; known: standard", id="escalation"),
-        pytest.param('[accounts.X1]\nagent = "z"\n', 'r.toml:9: accounts.X1.agent = "z": unknown person', id="agent"),
-        pytest.param("[[rota]]\nx = 1\n", 'r.toml:8: rota = [{…}]: unknown key; did you mean "rotas"?', id="top key"),
-        pytest.param("[office]\nhours = 3\n", "r.toml:9: office.hours = 3: not a list", id="no list"),
+        pytest.param(f"[contacts.noc]\ntext = '{'x' * 2001}'\n", "too long; at most 2000 characters", id="text"),
+        pytest.param(f"[lines.{'x' * 61}]\n", "not a usable name; write 1 to 60 letters", id="name"),
     ],
 )
-def test_a_mistake_further_down(more: str, expected: str) -> None:
+def test_everything_that_can_grow_has_a_limit(more: str, expected: str) -> None:
     found = mistakes(SMALL + more)
-    assert any(expected in mistake for mistake in found), found
+    assert len(found) == 1
+    assert expected in found[0]
+
+
+def test_ten_thousand_layers_and_their_mistakes_are_told_within_bounds() -> None:
+    found = mistakes(SMALL + '[[rotas.nights.layers]]\npeople = ["zoe"]\nturn = "1 day"\n' * 10_000)
+    assert len(found) == 51
+    assert "too many: 10000; at most 200" in found[0]
+    assert found[-1].endswith("and 351 more; put those above right, then check again")
+
+
+def test_nothing_in_a_message_can_steer_a_terminal() -> None:
+    text = SMALL + '[people."\\u001b[2J\\u202e"]\n"\\n\\u0007" = "\\u001b]0;x\\u0007"\nlines = ["\\u001b[31m"]\n'
+    assert all(mistake.isprintable() for mistake in mistakes(text))
+    assert len(mistakes(text)) >= 3
+
+
+def test_the_rules_of_the_rubric_are_those_that_triage_knows() -> None:
+    told = (*ALARMS, *SUSPICIONS, *CALM, *SERVICE, *NOISE)
+    assert {rule.code for rule in told if rule.code[0] in "CUN"} == set(RULES)
 
 
 def test_all_mistakes_come_at_once_in_the_order_of_the_file() -> None:
@@ -263,7 +281,6 @@ def test_no_text_makes_it_fall_over(text: str) -> None:
 
 VALUES = st.recursive(
     st.one_of(
-        st.none(),
         st.booleans(),
         st.integers(),
         st.floats(),
@@ -282,13 +299,25 @@ KEYS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+def as_toml(value: object) -> str:
+    """A value on one line of TOML."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {as_toml(each)}" for key, each in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(as_toml, value)) + "]"
+        case date() | time():
+            return value.isoformat()
+        case float():
+            return str(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_no_value_makes_it_fall_over(data: st.DataObject) -> None:
     """Any value of any type in place of any key of the complete example."""
-    import tomllib
-
-    import tomlkit
 
     def mangled(value: object) -> object:
         if isinstance(value, dict):
@@ -299,30 +328,39 @@ def test_no_value_makes_it_fall_over(data: st.DataObject) -> None:
         return value
 
     def odd() -> object:
-        return data.draw(VALUES.filter(lambda value: value is not None))
+        return data.draw(VALUES)
 
     raw = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
-    try:
-        text = tomlkit.dumps(mangled(raw))  # type: ignore[arg-type]  # a dict stays a dict
-    except (ValueError, TypeError, tomlkit.exceptions.TOMLKitError):
-        return  # values that TOML cannot say
-    mistakes(text)
+    mangled_raw = mangled(raw)
+    assert isinstance(mangled_raw, dict)
+    mistakes("".join(f"{key} = {as_toml(value)}\n" for key, value in mangled_raw.items()))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(GOOD), st.data())
+def test_no_slip_of_the_hand_makes_it_fall_over(path: Path, data: st.DataObject) -> None:
+    """A good file with letters lost, doubled, swapped or struck by mistake."""
+    text = path.read_text(encoding="utf-8")
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        end = min(at + data.draw(st.sampled_from([0, 0, 1, 1, 2, 5, 40])), len(text))
+        struck = data.draw(st.one_of(st.sampled_from(["", *WORDS]), st.text(max_size=3), st.just(text[at:end] * 2)))
+        text = text[:at] + struck + text[end:]
+    for problem in problems(text):
+        assert 1 <= problem.line <= text.count("\n") + 1
+        assert problem.message
+        assert problem.cure
+        assert str(problem).isprintable()
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("a = " + "[" * 100_000, id="nested arrays"),
         pytest.param("a = " + "{a=" * 50_000, id="nested tables"),
-        pytest.param(".".join(["a"] * 50_000) + " = 1", id="dotted key"),
-        pytest.param(SMALL + ".".join(["a"] * 5_000) + " = 1", id="dotted key in a layer"),
         pytest.param("a = " + "9" * 10_000, id="long number"),
-        pytest.param("timezone = '" + "x" * 3_000_000 + "'", id="long file"),
         pytest.param(SMALL.replace("2026-11-27", "0001-01-01"), id="year 1"),
         pytest.param(SMALL.replace("2026-11-27", "9999-12-31T23:59:59.999999-23:59"), id="year 9999"),
         pytest.param(SMALL.replace("2026-11-27", "0001-01-01T00:00:00+23:59"), id="before year 1"),
-        pytest.param("\ufeff" + SMALL, id="byte order mark"),
-        pytest.param(SMALL.replace("\n", "\r\n"), id="windows line ends"),
     ],
 )
 def test_hostile_texts(text: str) -> None:

@@ -1,0 +1,24 @@
+"""Writes the messages beside the bad rota files anew. Look at the difference, and commit only what you agree with.
+
+Run: python tests/schedules/renew.py
+"""
+
+from pathlib import Path
+
+from schedules.rota_file import RotaErrors, decode, load
+
+BAD = Path(__file__).parent / "rota_files" / "bad"
+
+
+def messages(path: Path) -> str:
+    """What is told about a bad rota file, a line each."""
+    try:
+        load(decode(path.read_bytes(), path.name), path.name)
+    except RotaErrors as errors:
+        return "".join(f"{problem}\n" for problem in errors.problems)
+    raise SystemExit(f"{path.name} is not bad at all")
+
+
+if __name__ == "__main__":
+    for bad in sorted(BAD.glob("*.toml")):
+        bad.with_suffix(".txt").write_text(messages(bad), "utf-8")
