@@ -39,8 +39,8 @@ from bot.wording.words import LANGUAGES, Words
 from bot.x.door import XDoor
 from schedules.problems import RotaErrors
 from schedules.rota import Plan
-from schedules.rota_file import load
-from schedules.timetable import Timetable
+from schedules.rota_file import decode, load
+from schedules.timetable import Reading, Timetable
 
 log = logging.getLogger("reperibile")
 
@@ -53,8 +53,6 @@ LONG_POLL_S = 25
 LISTEN_AT_START_S = 5.0
 # A standby asks this often whether it may lead (RELIABILITY.md).
 STANDBY_S = 0.5
-# The wall clock may run away from the monotonic one by this much before it counts as a jump.
-JUMP = timedelta(seconds=20)
 # After a jump X is read before the tick, but a hanging X must not hold the tick up for longer than this.
 JUMP_READS_S = 15.0
 
@@ -236,17 +234,16 @@ async def _polling(house: House, account: str, poll_s: float, wake: _Wake) -> No
 
 async def _ticking(house: House, wake: _Wake, ticked: Callable[[float], None] | None) -> None:
     """The tick makes everything certain; the timetable makes the changes of the rota exact."""
-    offset, laid_down, laid_at = _offset(house.clock), -1, house.clock.now()
     timetable = Timetable(wake.turning_point)
     timetable.start()
+    last = _reading(house.clock)
     try:
         while True:
-            moved = _offset(house.clock) - offset
-            jumped = abs(moved) > JUMP
-            if jumped:
+            reading = _reading(house.clock)
+            if jump := reading.jumped_since(last):
+                last = reading
                 # Before anything is called overdue or silent, X is read at the new time.
-                log.warning("the clock jumped by %s", moved)
-                offset += moved
+                log.warning("the clock jumped by %s", jump)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(JUMP_READS_S):
                         await house.read_x()
@@ -255,18 +252,16 @@ async def _ticking(house: House, wake: _Wake, ticked: Callable[[float], None] | 
             if ticked is not None:
                 ticked(house.clock.monotonic() - begun)
             wake.senders()
-            if jumped or house.rota.number != laid_down or house.clock.now() - laid_at > timedelta(days=1):
-                laid_down, laid_at = house.rota.number, house.clock.now()
+            if timetable.is_outdated(house.rota.number, _reading(house.clock)):
                 plan = await house.store.read(house.rota.plan)
-                timetable.lay_down(plan, laid_at, Clock().now())
+                timetable.lay_down(plan, house.rota.number, _reading(house.clock))
             await _woken(wake.tick, TICK_S)
     finally:
         timetable.stop()
 
 
-def _offset(clock: Clock) -> timedelta:
-    """Wall time less monotonic time: constant unless somebody sets the clock."""
-    return clock.now() - datetime.fromtimestamp(0, clock.now().tzinfo) - timedelta(seconds=clock.monotonic())
+def _reading(clock: Clock) -> Reading:
+    return Reading(clock.now(), Clock().now(), clock.monotonic())
 
 
 async def _sending(house: House, wake: _Wake) -> None:
@@ -336,7 +331,14 @@ def prepare_rota(store: Store, rota_file: Path, now: datetime) -> Plan:
     Raises: Misconfigured naming the file and what is wrong in it.
     """
     row = store.read_now(rotas.current)
-    text = rota_file.read_text("utf-8") if rota_file.is_file() else None
+    try:
+        text = decode(rota_file.read_bytes(), str(rota_file)) if rota_file.is_file() else None
+    except (OSError, RotaErrors) as problem:
+        if row is None:
+            raise Misconfigured(f"The rota cannot be used:\n{problem}") from None
+        # The rota in force is in the database: a file that nobody needs stops nothing.
+        log.warning("ROTA_FILE cannot be read, the rota in force stays: %s", problem)
+        text = None
     if row is None:
         if text is None:
             raise Misconfigured(
