@@ -85,24 +85,21 @@ def current_revision(store: RotaStore) -> tuple[int, str]:
 def rota_text(file: Path | None, config: Path | None) -> tuple[str, str]:
     """The rota's text, and the name to report its mistakes under.
 
-    Raises: RotaErrors when the file is no text.
+    Raises: RotaErrors when the file is no text, or too long for a rota.
     """
-    from schedules.problems import Problem, RotaErrors
+    from schedules.rota_file import BYTES_MAX, decode
 
     if file is None:
         number, text = current_revision(rota_store(config))
         return text, f"revision {number}"
     try:
-        raw = file.read_bytes()
+        with file.open("rb") as opened:
+            raw = opened.read(BYTES_MAX + 1)
     except OSError as error:
         refuse(f"{file}: cannot be read: {error.strerror or error}")
     except ValueError:
         refuse(f"{str(file)!r}: no name of a file")
-    try:
-        return raw.decode("utf-8"), str(file)
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise RotaErrors((Problem(str(file), line, "", "", "not UTF-8", "save the file as UTF-8"),)) from None
+    return decode(raw, str(file)), str(file)
 
 
 def rota_plan(file: Path | None, config: Path | None, rota: str | None = None) -> "Plan":
