@@ -51,7 +51,7 @@ class _TimedLayer:
         self._start, self._end = _life(layer)
         self._turns: ClockTurns = clock_turns(layer, here)
         self._order = Order(layer, self._last_begun)
-        self._absences = Absences(layer, absences, self._meets_duty)
+        self._absences = Absences(layer, absences, self._turns_meeting)
 
     def who(self, instant: int) -> frozenset[str]:
         if not self._start <= instant < self._end:
@@ -69,8 +69,7 @@ class _TimedLayer:
         """The turns running at `instant`: one, save where a clock jumped further than a turn is long."""
         offset = self._zone.offset(instant)
         turn = self._turns.near(instant + offset)
-        near = (instant - JUMP_MAX, instant + JUMP_MAX)
-        if all(self._zone.offset(each) == offset for each in near):
+        if self._zone.offset(instant - JUMP_MAX) == offset == self._zone.offset(instant + JUMP_MAX):
             return [max(turn, 0)]
         first = self._turns.near(instant + offset - JUMP_MAX)
         last = self._turns.near(instant + offset + JUMP_MAX)
@@ -86,10 +85,24 @@ class _TimedLayer:
             turn -= 1
         return max(turn, 0)
 
-    def _meets_duty(self, turn: int, left: int, right: int) -> bool:
-        begin = max(self._turns.start(turn), self._start, left)
-        end = min(self._turns.start(turn + 1), self._end, right)
-        return begin < end and (self._windows is None or self._windows.touches(begin, end))
+    def _turns_meeting(self, left: int, right: int) -> Iterator[tuple[int, int]]:
+        left, right = max(left, self._start), min(right, self._end)
+        if left >= right:
+            return
+        begins, ends = self._zone.wall(left), self._zone.wall(right)
+        first, last = self._turns.near(begins - JUMP_MAX), self._turns.near(ends + JUMP_MAX) + 1
+        # Whatever the clocks did, these turns lie inside as a whole; only those around have to be looked at.
+        whole = range(self._turns.near(begins + JUMP_MAX) + 1, self._turns.near(ends - JUMP_MAX))
+        if whole:
+            yield whole.start, whole.stop
+        for turn in (*range(first, whole.start), *range(whole.stop, last)) if whole else range(first, last):
+            begin, end = self._turns.start(turn), self._turns.start(turn + 1)
+            if left <= begin and end <= right:
+                yield turn, turn + 1
+            else:
+                begin, end = max(begin, left), min(end, right)
+                if begin < end and (self._windows is None or self._windows.touches(begin, end)):
+                    yield turn, turn + 1
 
     def edges(self, start: int, end: int) -> Iterator[int]:
         yield from (edge for edge in (self._start, self._end) if start <= edge < end)
@@ -117,7 +130,7 @@ class _DealtLayer:
         self._start, self._end = _life(layer)
         self._turn_of: dict[Opening, int] = {}
         self._order = Order(layer, self._last_begun)
-        self._absences = Absences(layer, absences, self._meets_duty)
+        self._absences = Absences(layer, absences, self._turns_meeting)
 
     def who(self, instant: int) -> frozenset[str]:
         if not self._start <= instant < self._end:
@@ -143,20 +156,19 @@ class _DealtLayer:
             turn = self._turn_of[opening] = self._windows.rank(opening, self._start) // self._count
         return turn
 
-    def _meets_duty(self, turn: int, left: int, right: int) -> bool:
+    def _turns_meeting(self, left: int, right: int) -> Iterator[tuple[int, int]]:
         left, right = max(left, self._start), min(right, self._end)
         if left >= right:
-            return False
+            return
         # Windows are numbered by beginning, so those that begin inside are a run of numbers …
-        before = self._windows.between(self._start, left)
-        inside = self._windows.between(left, right)
-        first = turn * self._count
-        if inside and before < first + self._count and first < before + inside:
-            return True
+        before, inside = self._windows.between(self._start, left), self._windows.between(left, right)
+        if inside:
+            yield before // self._count, (before + inside - 1) // self._count + 1
         # … and those that began earlier are open at its very start.
-        return any(
-            self._turn(opening) == turn for opening in self._windows.covering(left) if opening.begin >= self._start
-        )
+        for opening in self._windows.covering(left):
+            if opening.begin >= self._start:
+                turn = self._turn(opening)
+                yield turn, turn + 1
 
     def edges(self, start: int, end: int) -> Iterator[int]:
         yield from (edge for edge in (self._start, self._end) if start <= edge < end)

@@ -4,16 +4,13 @@ Instants are integers (walltime.py). Source: ROTA.md, "A layer" (order and chang
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from schedules.rota import Absence, AbsenceMode, Layer, Seats
 from schedules.stretches import Stretches
 from schedules.walltime import to_us
 
 NOBODY: frozenset[str] = frozenset()
-
-# How many turns' absentees are kept at a time; they are made anew when asked for again.
-_TURNS_KEPT = 20_000
 
 
 class Order:
@@ -43,53 +40,46 @@ class Absences:
     """When the people of one layer are away, as its `absence` asks; nobody ever is where it does not ask."""
 
     def __init__(
-        self, layer: Layer, absences: tuple[Absence, ...], meets_duty: Callable[[int, int, int], bool]
+        self,
+        layer: Layer,
+        absences: tuple[Absence, ...],
+        turns_meeting: Callable[[int, int], Iterable[tuple[int, int]]],
     ) -> None:
-        """meets_duty(turn, start, end): whether [start, end) shares an instant with the duty time of that turn."""
+        """turns_meeting(start, end): the turns whose duty time shares an instant with [start, end), as half-open ranges
+        of their numbers; turns without any duty time may be among them, for nobody asks about these.
+        """
         self._mode = layer.absence
-        self._meets_duty = meets_duty
-        self._intervals = _away(layer, absences)
-        self._at = Stretches((start, end, person) for person, away in self._intervals.items() for start, end in away)
-        self._in_turn: dict[int, frozenset[str]] = {}
+        away = _away(layer, absences)
+        if self._mode is AbsenceMode.NEXT_WHOLE_TURN:
+            away = [(*turns, person) for start, end, person in away for turns in turns_meeting(start, end)]
+        # By the turn's number when whole turns count, else by the instant.
+        self._away = Stretches(away)
 
     def present(self, seats: Seats, place: int, turn: int, instant: int) -> frozenset[str]:
         """Who has `turn` at `instant` when its seat is the one at `place`; empty when nobody is there."""
         planned = seats[place]
-        if not planned or not self._intervals or not (away := self._away(turn, instant)):
+        away = self._away.at(turn if self._mode is AbsenceMode.NEXT_WHOLE_TURN else instant)
+        if not planned or not away:
             return planned
-        here = planned - away
+        here = planned.difference(away)
         if here or self._mode is AbsenceMode.GAP:
             return here
         for step in range(1, len(seats)):
-            if instead := seats[(place + step) % len(seats)] - away:
+            if instead := seats[(place + step) % len(seats)].difference(away):
                 return instead
         return NOBODY
 
     def edges(self, start: int, end: int) -> Sequence[int]:
-        """Every instant of [start, end) at which somebody leaves or is back."""
-        return self._at.edges(start, end)
-
-    def _away(self, turn: int, instant: int) -> frozenset[str]:
-        if self._mode is not AbsenceMode.NEXT_WHOLE_TURN:
-            return frozenset(self._at.at(instant))
-        away = self._in_turn.get(turn)
-        if away is None:
-            if len(self._in_turn) > _TURNS_KEPT:
-                self._in_turn.clear()
-            away = self._in_turn[turn] = frozenset(
-                person
-                for person, intervals in self._intervals.items()
-                if any(self._meets_duty(turn, start, end) for start, end in intervals)
-            )
-        return away
+        """Every instant of [start, end) at which somebody leaves or is back, when whole turns do not count."""
+        return () if self._mode is AbsenceMode.NEXT_WHOLE_TURN else self._away.edges(start, end)
 
 
-def _away(layer: Layer, absences: tuple[Absence, ...]) -> dict[str, list[tuple[int, int]]]:
+def _away(layer: Layer, absences: tuple[Absence, ...]) -> list[tuple[int, int, str]]:
     if layer.absence is AbsenceMode.IGNORE:
-        return {}
+        return []
     people = NOBODY.union(*layer.seats, *(seat for change in layer.changes for seat in change.seats))
-    intervals: dict[str, list[tuple[int, int]]] = {}
-    for each in absences:
-        if each.person in people and each.start < each.end:
-            intervals.setdefault(each.person, []).append((to_us(each.start), to_us(each.end)))
-    return intervals
+    return [
+        (to_us(each.start), to_us(each.end), each.person)
+        for each in absences
+        if each.person in people and each.start < each.end
+    ]

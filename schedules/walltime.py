@@ -23,6 +23,8 @@ _EPOCH_ORDINAL = _EPOCH.toordinal()
 FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
 FIRST_US = (datetime.min.replace(tzinfo=UTC) - _EPOCH_UTC) // MICROSECOND
 LAST_US = (datetime.max.replace(tzinfo=UTC) - _EPOCH_UTC) // MICROSECOND
+# Between these the local time of every zone is within the years 1 to 9999, too.
+_INSIDE_FIRST, _INSIDE_LAST = FIRST_US + 2 * DAY_US, LAST_US - 2 * DAY_US
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 
@@ -75,16 +77,16 @@ class Zone:
     def instant(self, wall: int) -> int:
         """When the wall shows `wall`: the first of two, and in a gap the offset from before it."""
         # fold=0 is the default of datetime, and means exactly this.
-        naive = _EPOCH + timedelta(microseconds=min(max(wall, FIRST_US), LAST_US))
-        offset = self._info.utcoffset(naive)
+        shown = wall if FIRST_US <= wall <= LAST_US else min(max(wall, FIRST_US), LAST_US)
+        offset = self._info.utcoffset(_EPOCH + timedelta(0, 0, shown))
         assert offset is not None
         return wall - offset // MICROSECOND
 
     def offset(self, instant: int) -> int:
         """Wall minus UTC at `instant`, in microseconds; near the ends of the calendar that of two days inside."""
-        inside = min(max(instant, FIRST_US + 2 * DAY_US), LAST_US - 2 * DAY_US)
-        local = (_EPOCH_UTC + timedelta(microseconds=inside)).astimezone(self._info)
-        offset = local.utcoffset()
+        if not _INSIDE_FIRST <= instant <= _INSIDE_LAST:
+            instant = min(max(instant, _INSIDE_FIRST), _INSIDE_LAST)
+        offset = (_EPOCH_UTC + timedelta(0, 0, instant)).astimezone(self._info).utcoffset()
         assert offset is not None
         return offset // MICROSECOND
 
