@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
+from sqlalchemy import Update, bindparam, update
 from sqlmodel import Session, col, select
 
 from bot.core.joining import belongs_to
@@ -27,7 +29,7 @@ from bot.intake.judging import JUDGE_MAX, Judging
 from bot.store import outbox, story, tickets, trouble
 from bot.store.db import Store
 from bot.store.durations import seconds
-from bot.store.rows import add_all
+from bot.store.rows import add_all, table_of
 from bot.store.tables import Cursor, MentionRow
 from schedules.office import is_open, last_closing
 
@@ -259,11 +261,9 @@ class Intake:
         known = _held(session, mentions)
         if _are_in(known, mentions):
             return True
-        cursor = _cursor(session, account)
         # Until the reading is done: that this page is known says nothing about the pages behind it.
-        cursor.full_at = None
-        session.add(cursor)
-        if self._keep(session, account, cursor, mentions, frozenset(), now, known):
+        session.connection().execute(_reading_in_full(), {"cursor": _cursor_name(account)})
+        if self._keep(session, account, mentions, frozenset(), now, known=known):
             self._judging.some(session, now)
         return False
 
@@ -280,7 +280,7 @@ class Intake:
         pages that are known now say nothing about older ones."""
         cursor = _cursor(session, account)
         if found:
-            self._keep(session, account, cursor, found, answered, now)
+            self._keep(session, account, found, answered, now, is_first=cursor.good_at is None)
             cursor.full_at = None
         cursor.fails += 1
         cursor.failing_since = cursor.failing_since or now
@@ -307,7 +307,7 @@ class Intake:
         if cursor.failing_since is not None:
             down = {"down_s": seconds(cursor.failing_since, now), "fails": cursor.fails}
             story.tell(session, now, "intake", "X back", detail=f"@{account}", facts=down)
-        news = self._keep(session, account, cursor, found, answered, now)
+        news = self._keep(session, account, found, answered, now, is_first=cursor.good_at is None)
         for first_id in gone:
             deleted(session, first_id, now)
         cursor.good_at = now
@@ -323,17 +323,18 @@ class Intake:
         self,
         session: Session,
         account: str,
-        cursor: Cursor,
         found: Sequence[Mention],
         answered: frozenset[int],
         now: datetime,
+        *,
+        is_first: bool = False,
         known: dict[int, int] | None = None,
     ) -> int:
         """Insert what is new, note what was edited, pass over the rest; gives how many are to be judged.
 
-        known: of the mentions found, as `_held` has it, where it was asked already.
+        is_first: this account was never read before. known: of the mentions found, as `_held` has it, where it was
+        asked already.
         """
-        cold = cursor.good_at is None
         ours = {a.lower() for a in self._options.accounts}
         late = changed = 0
         known = _held(session, found) if known is None else known
@@ -354,7 +355,7 @@ class Intake:
                 continue
             known[mention.first_id] = mention.id
             belongs, also = belongs_to(mention.mentioned, self._options.accounts, account)
-            is_cold = cold and now - mention.created_at > COLD_RINGS
+            is_cold = is_first and now - mention.created_at > COLD_RINGS
             is_answered = mention.id in answered or mention.first_id in answered
             columns = tickets.columns_of(mention, belongs, also, now, cold=is_cold)
             fresh.append({**columns, "state": "answered" if is_answered else "new"})
@@ -385,8 +386,18 @@ def _counted(account: str) -> str:
     return f"read:{account}"
 
 
+def _cursor_name(account: str) -> str:
+    return f"x:{account}"
+
+
+@cache
+def _reading_in_full() -> Update:
+    cursors = table_of(Cursor)
+    return update(cursors).where(cursors.c.name == bindparam("cursor")).values(full_at=None)
+
+
 def _cursor(session: Session, account: str) -> Cursor:
-    name = f"x:{account}"
+    name = _cursor_name(account)
     cursor = session.get(Cursor, name)
     if cursor is None:
         cursor = Cursor(name=name)
