@@ -1,6 +1,5 @@
-"""The oracle's own modules can be imported; a longer run: ROTA_EXAMPLES=2000 pytest --timeout 0 test_rota_oracle.py."""
+"""The oracle's own modules can be imported; a longer run: ROTA_ROUNDS=50 pytest tests/schedules/test_rota_oracle.py."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -10,10 +9,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 settings.register_profile(
     "rota",
-    max_examples=int(os.environ.get("ROTA_EXAMPLES", "60")),
+    # From the tenth on hypothesis varies what it had; fewer, with other seeds, are all new.
+    max_examples=9,
     deadline=None,  # the machine may be busy
-    # The default run must not fail by chance; a longer one may find more.
-    derandomize="ROTA_EXAMPLES" not in os.environ,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

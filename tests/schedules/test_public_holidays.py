@@ -3,6 +3,7 @@
 Source: ROTA.md ("`IT` means …"); L. 260/1949 with its changes up to L. 151/2025; the capitals' own calendars.
 """
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import holidays
@@ -38,7 +39,10 @@ def test_the_italian_year(year: int, moving: list[str]) -> None:
 
 
 # The patron day of each capital. The movable ones are below.
-PATRONS = """
+FIXED = dict(
+    re.findall(
+        r"(\w\w) (\S+)",
+        """
 AG 02-25 AL 11-10 AN 05-04 AO 09-07 AP 08-05 AQ 06-10 AR 08-07 AV 02-14 BA 12-06 BG 08-26 BI 12-26 BL 11-11 BN 08-24
 BO 10-04 BS 02-15 CA 10-30 CB 04-23 CE 01-20 CH 05-11 CL 09-29 CN 09-29 CO 08-31 CR 11-13 CS 02-12 CT 02-05 CZ 07-16
 EN 07-02 FC 02-04 FE 04-23 FG 03-22 FI 06-24 FR 06-20 GE 06-24 GO 03-16 GR 08-10 IM 11-26 IS 05-19 KR 10-09 LC 12-06
@@ -47,8 +51,9 @@ NO 01-22 NU 08-05 OR 02-13 PA 07-15 PC 07-04 PD 06-13 PE 10-10 PG 01-29 PI 06-17
 PV 12-09 PZ 05-30 RA 07-23 RC 04-23 RE 11-24 RI 12-04 RM 06-29 RN 10-14 RO 11-26 SA 09-21 SI 12-01 SO 06-19 SP 03-19
 SR 12-13 SS 12-06 SV 03-18 TA 05-10 TE 12-19 TN 06-26 TO 06-24 TP 08-07 TR 02-14 TS 11-03 TV 04-27 UD 07-12 VA 05-08
 VB 05-08 VC 08-01 VI 09-08 VR 05-21 VT 09-04 VV 03-01
-""".split()
-FIXED = dict(zip(PATRONS[::2], PATRONS[1::2], strict=True))
+""",
+    )
+)
 
 # Two saints of one town, or of the three towns that are capital together.
 SEVERAL = {

@@ -4,6 +4,8 @@ Whatever is drawn is written as TOML and read again, so that reading is tested o
 minutes: where the engine cuts on whole minutes only and agrees at each of them, it is right at every instant.
 """
 
+import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any
@@ -11,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import tomlkit
-from hypothesis import event, given, settings
+from hypothesis import given, seed, settings
 from minute_oracle import Oracle
-from random_rotas import SCENES, Scene, files
+from random_rotas import SCENES, files
 from wall_walk import CLOCKS, DAY, MINUTE, ORIGIN, walk
 
 from schedules.load import load
@@ -24,78 +26,86 @@ from schedules.rota_file import load as read
 A_MOMENT = timedelta(microseconds=1)
 
 
-@settings(settings.get_profile("rota"))
-@given(files())
-def test_the_same_people_at_every_minute(drawn: tuple[Scene, dict[str, Any]]) -> None:
+pytestmark = pytest.mark.timeout(600)  # to make a counterexample small takes its time
+ROUNDS = range(int(os.environ.get("ROTA_ROUNDS", "1")))
+
+
+def for_drawn_files(scene: str, number: int, check: Callable[[dict[str, Any]], None]) -> None:
+    """Run `check` with nine files drawn around that scene; others in each round, the same in every run."""
+    drawn = given(files(SCENES[scene]))(check)
+    seed(f"{scene} {check.__name__} {number}")(settings(settings.get_profile("rota"))(drawn))()
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+@pytest.mark.parametrize("scene", SCENES)
+def test_the_same_people_at_every_minute(scene: str, number: int) -> None:
     """Spans are the oracle's minutes; who and next_handoff say the same, to the microsecond."""
-    (begin, days), file = drawn
-    oracle = Oracle(file, begin, days * DAY)
-    expected = oracle.who("primary")
-    start = begin.replace(tzinfo=UTC)
-    event(f"{len({*expected})} different answers")
+    begin, days = SCENES[scene]
+    start, end = begin.replace(tzinfo=UTC), begin.replace(tzinfo=UTC) + timedelta(days=days)
 
-    text = tomlkit.dumps(file)
-    rendered, asked = read(text), read(text)
-    pieces = spans(rendered, "primary", start, start + timedelta(days=days))
-    runs, passed = [], 0
+    def people(file: dict[str, Any]) -> None:
+        expected = Oracle(file, begin, days * DAY).who("primary")
+        text = tomlkit.dumps(file)
+        rendered, asked = read(text), read(text)
+        runs = list(_runs(expected, start))
+        assert [(span.start, span.end, span.who) for span in spans(rendered, "primary", start, end)] == runs
+
+        # A plan that never rendered anything answers one by one.
+        for minute in _near_the_moves(begin, days) + [passed * 97 for passed in range(days * DAY // 97)]:
+            assert who(asked, "primary", start + minute * MINUTE) == expected[minute], start + minute * MINUTE
+        for (_, cut, before), (_, _, after) in pairwise(runs):
+            assert (who(asked, "primary", cut - A_MOMENT), who(asked, "primary", cut)) == (before, after)
+        for since, cut, on in runs[:20]:
+            for instant in (since, cut - A_MOMENT):
+                found = next_handoff(asked, "primary", instant, end - instant)
+                assert (found and (found.at, found.before)) == ((cut, on) if cut < end else None)
+
+    for_drawn_files(scene, number, people)
+
+
+def _runs(expected: list[frozenset[str]], start: datetime) -> Iterator[tuple[datetime, datetime, frozenset[str]]]:
+    passed = 0
     for people, run in groupby(expected):
-        length = len([*run])
-        runs.append((start + passed * MINUTE, start + (passed + length) * MINUTE, people))
-        passed += length
-    assert [(piece.start, piece.end, piece.who) for piece in pieces] == runs
-
-    # A plan that never rendered anything answers one by one.
-    for minute in _near_the_moves(begin, days) + [passed * 97 for passed in range(days * DAY // 97)]:
-        assert who(asked, "primary", start + minute * MINUTE) == expected[minute], start + minute * MINUTE
-    for before, after in pairwise(runs):
-        cut = after[0]
-        assert who(asked, "primary", cut - A_MOMENT) == before[2]
-        assert who(asked, "primary", cut) == after[2]
-    for stretch in runs[:20]:
-        _handoff_follows(asked, stretch, start + timedelta(days=days))
+        since, passed = passed, passed + len([*run])
+        yield start + since * MINUTE, start + passed * MINUTE, people
 
 
-def _handoff_follows(plan: Any, run: tuple[datetime, datetime, frozenset[str]], end: datetime) -> None:
-    since, cut, people = run
-    for after in (since, cut - A_MOMENT):
-        found = next_handoff(plan, "primary", after, end - after)
-        if cut == end:
-            assert found is None
-        else:
-            assert found is not None
-            assert (found.at, found.before) == (cut, people)
-            assert found.after != people
-
-
-@settings(settings.get_profile("rota"), max_examples=max(settings.get_profile("rota").max_examples // 4, 1))
-@given(files())
-def test_load_counts_the_minutes(drawn: tuple[Scene, dict[str, Any]]) -> None:
+@pytest.mark.parametrize("number", ROUNDS)
+@pytest.mark.parametrize("scene", [*SCENES][::2])
+def test_load_counts_the_minutes(scene: str, number: int) -> None:
     """Also of a stretch that begins and ends in the middle of everything."""
-    (begin, days), file = drawn
+    begin, days = SCENES[scene]
     first, last = 100, days * DAY - 77
-    expected = Oracle(file, begin, days * DAY).load("primary", first, last)
     start = begin.replace(tzinfo=UTC)
-    found = load(read(tomlkit.dumps(file)), "primary", start + first * MINUTE, start + last * MINUTE)
-    minutes = {
-        person: [part / MINUTE for part in (of.total, of.weekend, of.night, of.holiday)] for person, of in found.items()
-    }
-    assert minutes == expected
+
+    def minutes(file: dict[str, Any]) -> None:
+        found = load(read(tomlkit.dumps(file)), "primary", start + first * MINUTE, start + last * MINUTE)
+        assert {
+            person: [part / MINUTE for part in (of.total, of.weekend, of.night, of.holiday)]
+            for person, of in found.items()
+        } == Oracle(file, begin, days * DAY).load("primary", first, last)
+
+    for_drawn_files(scene, number, minutes)
 
 
-@settings(settings.get_profile("rota"), max_examples=max(settings.get_profile("rota").max_examples // 4, 1))
-@given(files())
-def test_the_office_is_open_at_the_same_minutes(drawn: tuple[Scene, dict[str, Any]]) -> None:
+@pytest.mark.parametrize("number", ROUNDS)
+@pytest.mark.parametrize("scene", SCENES)
+def test_the_office_is_open_at_the_same_minutes(scene: str, number: int) -> None:
     """Spans of the office, and one by one near the moves of the clock."""
-    (begin, days), file = drawn
-    expected = Oracle(file, begin, days * DAY).open()
-    start, plan = begin.replace(tzinfo=UTC), read(tomlkit.dumps(file))
-    found = [False] * len(expected)
-    for opens, closes in open_spans(plan, start, start + timedelta(days=days)):
-        for minute in range((opens - start) // MINUTE, (closes - start) // MINUTE):
-            found[minute] = True
-    assert found == expected
-    for minute in _near_the_moves(begin, days):
-        assert is_open(plan, start + minute * MINUTE) == expected[minute]
+    begin, days = SCENES[scene]
+    start = begin.replace(tzinfo=UTC)
+
+    def office(file: dict[str, Any]) -> None:
+        expected, plan = Oracle(file, begin, days * DAY).open(), read(tomlkit.dumps(file))
+        found = [False] * len(expected)
+        for opens, closes in open_spans(plan, start, start + timedelta(days=days)):
+            for minute in range((opens - start) // MINUTE, (closes - start) // MINUTE):
+                found[minute] = True
+        assert found == expected
+        for minute in _near_the_moves(begin, days):
+            assert is_open(plan, start + minute * MINUTE) == expected[minute]
+
+    for_drawn_files(scene, number, office)
 
 
 def _near_the_moves(begin: datetime, days: int) -> list[int]:
@@ -111,7 +121,7 @@ def _near_the_moves(begin: datetime, days: int) -> list[int]:
 @pytest.mark.parametrize("zone", CLOCKS)
 def test_the_clocks_of_the_oracle_are_those_of_the_world(zone: str) -> None:
     """What was written down by hand is what the zone data say."""
-    for begin, days in SCENES:
+    for begin, days in SCENES.values():
         for passed, shown in enumerate(walk(zone, begin, days * DAY).shown):
             if passed % 15 in (0, 14):
                 there = (begin.replace(tzinfo=UTC) + passed * MINUTE).astimezone(ZoneInfo(zone))
