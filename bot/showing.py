@@ -37,10 +37,12 @@ from bot.store.tables import (
     TicketRow,
 )
 from bot.wording import calendars, cards, digests, lists, notices, replies, stories
+from bot.wording import rotas as rota_words
 from bot.wording.words import Words, language_of, most_read
 from schedules.office import is_open, last_closing, next_closing, next_opening
 from schedules.on_duty import next_handoff, who
 from schedules.rota import Plan
+from schedules.weeks import Cover, coming_weeks, gaps_ahead, now_and_next
 
 # The newest mentions of a ticket that stand on its card; earlier ones are a count.
 POSTS_SHOWN = 3
@@ -103,6 +105,7 @@ class Showing:
             "question": self._question,
             "help": self._help,
             "who": self._who,
+            "rota": self._rota,
             "tickets": self._tickets,
             "mine": self._mine,
             "people": self._people,
@@ -448,6 +451,31 @@ class Showing:
         turns = next_closing(self.plan, self.now) if open_now else next_opening(self.plan, self.now)
         return lists.who(words, self.now, rotas, office_open=open_now, turns_at=turns)
 
+    def rotas_shown(self, row: OutboxRow) -> tuple[str, ...]:
+        """The rotas that a picture shows: those asked for, or all where they have gone since."""
+        asked = tuple(rota for rota in row.facts.get("rotas", ()) if rota in self.plan.rotas)
+        return asked or tuple(self.plan.rotas)
+
+    def _rota(self, words: Words, row: OutboxRow) -> Message:
+        rotas = self.rotas_shown(row)
+        weeks = coming_weeks(self.plan, rotas, self.now, weeks_shown(row))
+        gaps = {rota: gaps_ahead(weeks, rota, self.now) for rota in rotas}
+        on_duty = [self._on_duty(rota) for rota in rotas]
+        return rota_words.caption(words, on_duty, gaps)
+
+    def _on_duty(self, rota: str) -> OnDuty:
+        reach = people.reachable(self.session)
+        running, then = now_and_next(self.plan, rota, self.now, HANDOFF_SEEN)
+        return OnDuty(
+            rota,
+            tuple(self.name(p) for p in running.who),
+            tuple(self.name(p) for p in running.who if p not in reach),
+            then.start if then else None,
+            tuple(self.name(p) for p in then.who) if then else (),
+            office=running.cover is Cover.OFFICE,
+            office_next=then is not None and then.cover is Cover.OFFICE,
+        )
+
     def _people(self, words: Words, row: OutboxRow) -> Message:
         asking = people.asking(self.session)
         rows = []
@@ -463,6 +491,11 @@ class Showing:
         if ticket is None:
             raise LookupError("the ticket is gone")
         return ticket
+
+
+def weeks_shown(row: OutboxRow) -> int:
+    """How many weeks a picture of the rota shows, this one among them."""
+    return int(row.facts.get("weeks", 1))
 
 
 def _phone(row: PersonRow | None) -> str:

@@ -106,6 +106,13 @@ def now_and_next(plan: Plan, rota: str, now: datetime, within: timedelta) -> tup
     return running, later[0] if later else None
 
 
+def unchanged_since(plan: Plan, rotas: Sequence[str], start: datetime, now: datetime) -> datetime:
+    """The earliest instant from `start` on since when nobody has taken turns on these rotas; `now` at the latest."""
+    if start >= now:
+        return now
+    return max(_covers(plan, rota, start, now)[-1].start for rota in rotas)
+
+
 def gaps_ahead(weeks: Sequence[Week], rota: str, now: datetime) -> list[tuple[datetime, datetime]]:
     """The rota's gaps from `now` on, those that go on over a Sunday night as one."""
     found: list[tuple[datetime, datetime]] = []

@@ -35,6 +35,7 @@ COMMANDS: tuple[Spec, ...] = (
     Spec("help", ("aiuto",), "anyone", ""),
     Spec("language", ("lingua",), "staff", "text"),
     Spec("who", ("chi",), "staff", ""),
+    Spec("rota", ("turnazione",), "staff", "text"),
     Spec("tickets", ("coda",), "staff", ""),
     Spec("ticket", (), "staff", "ticket"),
     Spec("mine", ("miei",), "staff", ""),

@@ -32,6 +32,8 @@ class Button:
 class Message:
     """One message: at most 4096 characters.
 
+    photo: a PNG above the text, which is then its caption, of at most 1024; where the picture is refused, the text goes
+    alone.
     silent: it arrives without a sound. protect: it cannot be forwarded. ask: the reader's input box opens as a reply
     to it (only for a message without buttons).
     """
@@ -42,6 +44,7 @@ class Message:
     silent: bool = False
     protect: bool = True
     ask: bool = False
+    photo: bytes = field(default=b"", repr=False)
 
 
 @dataclass(slots=True)

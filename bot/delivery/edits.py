@@ -34,14 +34,18 @@ class Phones(Protocol):
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None: ...
 
+    async def delete(self, chat_id: int, message_id: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
+    """message: None for one that is to be taken away, for a picture cannot be edited into words."""
+
     row_id: int
     version: int
     chat_id: int
     message_id: int
-    message: Message
+    message: Message | None
 
 
 class Edits:
@@ -77,12 +81,13 @@ class Edits:
         for row in rows:
             assert row.id is not None
             assert row.remote_id is not None
+            message: Message | None
             try:
                 if row.chat_id is None:
                     raise LookupError("no chat")
                 if row.person is not None and reach.get(row.person) != row.chat_id:
                     # A phone that was locked out, or is another person's now, keeps none of the customers' words.
-                    message = showing.taken_away(row)
+                    message = None if row.kind == "rota" else showing.taken_away(row)
                 else:
                     message = showing.message(row)
             except Exception:
@@ -99,7 +104,10 @@ class Edits:
         again_at: datetime | None = None
         told: datetime | None = None
         try:
-            await self._phones.edit(edit.chat_id, edit.message_id, edit.message)
+            if edit.message is None:
+                await self._phones.delete(edit.chat_id, edit.message_id)
+            else:
+                await self._phones.edit(edit.chat_id, edit.message_id, edit.message)
         except Permanent as problem:
             log.info("message %s cannot be edited: %s", edit.row_id, problem)
         except DoorError as problem:

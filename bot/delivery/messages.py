@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from bot.core.reply import LEASE
 from bot.core.ticket import State
 from bot.core.trouble import BackOff, told_until, waited
 from bot.current_rota import CurrentRota
+from bot.delivery.pictures import Drawing, Pictures, drawing
 from bot.errors import DoorError, InDoubt, Temporary
 from bot.paging import pass_over
 from bot.showing import Showing
@@ -65,6 +66,7 @@ class _Parcel:
     chat_id: int
     message: Message
     last_resort: str = ""
+    drawing: Drawing | None = None
 
 
 class Messages:
@@ -85,6 +87,7 @@ class Messages:
         self._rota = rota
         self._clock = clock
         self._last_resort = last_resort
+        self._pictures = Pictures()
 
     async def send_some(self) -> int:
         """Send the most pressing of the due messages; gives how many were tried, 0 when none is due."""
@@ -137,6 +140,7 @@ class Messages:
             assert chat is not None
             try:
                 message = showing.message(row)
+                seen = drawing(row, showing, self._rota.number)
             except Exception as problem:
                 # One message that cannot be worded must not stop the rest.
                 log.exception("message %s (%s) cannot be worded", row.id, row.kind)
@@ -144,7 +148,7 @@ class Messages:
                 session.add(row)
                 continue
             row.chat_id = chat
-            parcels.append(_Parcel(row.id, row.attempts, row.version, chat, message))
+            parcels.append(_Parcel(row.id, row.attempts, row.version, chat, message, drawing=seen))
         return parcels
 
     async def _each_chat(self, parcels: Sequence[_Parcel]) -> None:
@@ -169,11 +173,17 @@ class Messages:
             await self._store.run(_last_resort_done, parcel.row_id, parcel.attempt, good, self._clock.now())
             return True
         try:
-            message_id = await self._phones.send(parcel.chat_id, parcel.message)
+            message_id = await self._phones.send(parcel.chat_id, await self._whole(parcel))
         except DoorError as problem:
             return await self._store.run(self._not_sent, parcel, problem, self._clock.now())
         await self._store.run(_sent, parcel, message_id, self._clock.now())
         return True
+
+    async def _whole(self, parcel: _Parcel) -> Message:
+        """The message with its picture, if it has one."""
+        if parcel.drawing is None:
+            return parcel.message
+        return replace(parcel.message, photo=await self._pictures.png(parcel.drawing))
 
     def _not_sent(self, session: Session, parcel: _Parcel, problem: DoorError, now: datetime) -> bool:
         row = session.get(OutboxRow, parcel.row_id)

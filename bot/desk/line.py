@@ -19,7 +19,7 @@ from bot.core.incoming import Incoming, Pressed, Reach, Wrote
 from bot.core.options import Options
 from bot.core.trouble import ask_again_at
 from bot.current_rota import CurrentRota
-from bot.desk import calendars, moves, replies, team
+from bot.desk import calendars, moves, replies, rota_shown, team
 from bot.desk.visit import Visit
 from bot.errors import DoorError, Refused, Temporary
 from bot.store import outbox, people, story, tickets, trouble
@@ -363,6 +363,8 @@ def _command(visit: Visit, command: Command, target: _Target | None, wrote: Wrot
             visit.say(name)
         case "ticket":
             visit.say("story", ticket_id=visit.ticket(number).id)
+        case "rota":
+            rota_shown.rota(visit, rest)
         case "calendar":
             calendars.calendar(visit, rest)
         case "claim":

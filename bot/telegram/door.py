@@ -28,11 +28,12 @@ from bot.core.outside import is_deep
 from bot.core.traffic import Traffic
 from bot.errors import DoorError
 from bot.telegram import incoming
-from bot.telegram.errors import translated, without_token
-from bot.telegram.render import Rendered, plainer, rendered
+from bot.telegram.errors import is_about_the_chat, translated, without_token
+from bot.telegram.render import Rendered, plainer, rendered, utf16_length
 from bot.telegram.wire import PlainBot, Wire, hush
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+CAPTION_LENGTH_MAX = 1024  # UTF-16 units; core.telegram.org/bots/api#sendphoto, checked 2026-11
 POPUP_LENGTH_MAX = 200  # core.telegram.org/bots/api#answercallbackquery, checked 2026-11
 NOT_MODIFIED = "message is not modified"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -159,11 +160,19 @@ class TelegramDoor:
     async def send(self, chat_id: int, message: Message, *, reply_to: int | None = None) -> int:
         """Send a message; its id. A message replied to that is gone does not matter.
 
-        When Telegram refuses the formatting or the buttons, it goes once more without them: nothing was sent before.
+        When Telegram refuses the formatting, the buttons or the picture, it goes once more without: nothing was sent
+        before. A text that is too long for a caption goes without its picture, too.
         Raises: Temporary, Permanent ("unreachable": blocked or never started), InDoubt.
         """
         form = rendered(message)
         try:
+            if message.photo and utf16_length(form.text) <= CAPTION_LENGTH_MAX:
+                try:
+                    return await self._send_photo(chat_id, form, message, reply_to)
+                except BadRequest as refusal:
+                    if is_about_the_chat(refusal):
+                        raise
+                    log.warning("Telegram refused a picture, sending its words: %s", self._scrub(str(refusal)))
             try:
                 return await self._send(chat_id, form, message, reply_to)
             except BadRequest as refusal:
@@ -228,16 +237,29 @@ class TelegramDoor:
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _send(self, chat_id: int, form: Rendered, message: Message, reply_to: int | None) -> int:
-        reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
         sent = await self._bot.send_message(
             chat_id,
             form.text,
             entities=form.entities,
             reply_markup=form.keyboard,
-            reply_parameters=reply,
+            reply_parameters=_reply(reply_to),
             disable_notification=message.silent,
             protect_content=message.protect,
             link_preview_options=NO_PREVIEW,
+        )
+        return sent.message_id
+
+    async def _send_photo(self, chat_id: int, form: Rendered, message: Message, reply_to: int | None) -> int:
+        sent = await self._bot.send_photo(
+            chat_id,
+            message.photo,
+            form.text or None,
+            caption_entities=form.entities,
+            reply_markup=form.keyboard,
+            reply_parameters=_reply(reply_to),
+            disable_notification=message.silent,
+            protect_content=message.protect,
+            filename="picture.png",
         )
         return sent.message_id
 
@@ -268,6 +290,10 @@ class TelegramDoor:
 
     def _scrub(self, text: str) -> str:
         return without_token(text, self._token)
+
+
+def _reply(reply_to: int | None) -> ReplyParameters | None:
+    return None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
 
 
 def _id_in(token: str) -> int:

@@ -96,6 +96,12 @@ def translated(error: Exception, *, sending: bool, scrub: Callable[[str], str]) 
     return kind(row.reason, detail)
 
 
+def is_about_the_chat(refusal: BadRequest) -> bool:
+    """Whether it is the chat that cannot be written to, so that nothing else would get there either."""
+    said = str(refusal).lower()
+    return any(word in said for word in CANNOT_BE_WRITTEN_TO)
+
+
 def _wait(error: RetryAfter) -> timedelta:
     # Read as it is kept: the public attribute warns on every use until its type changes in a next major version.
     kept = error._retry_after

@@ -40,6 +40,7 @@ class Wire(HTTPXRequest):
             write_timeout=timeout_s,
             connect_timeout=timeout_s,
             pool_timeout=timeout_s,
+            media_write_timeout=timeout_s,
             httpx_kwargs={
                 "trust_env": trust_env,
                 "verify": certificates(trust_env),

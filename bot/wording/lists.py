@@ -19,7 +19,7 @@ BUTTONS_MAX = 8
 
 
 HELP: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (N_("Look"), ("who", "tickets", "ticket", "mine", "calendar")),
+    (N_("Look"), ("who", "rota", "tickets", "ticket", "mine", "calendar")),
     (
         N_("A ticket (most of it stands on its card, too)"),
         (
@@ -69,6 +69,7 @@ def _takes(words: Words, takes: str, name: str) -> str:
     by_name = {
         "override": " " + words.t("NAME FROM TO"),
         "language": " it|en",
+        "rota": " [" + words.t("ROTA") + "]",
         "calendar": " [" + words.t("ROTA") + "|off]",
         "close": " 42 " + words.t("solved|passed|nothing"),
     }
@@ -88,6 +89,7 @@ def what(words: Words, command: str) -> str:
         "help": words.t("this help"),
         "language": words.t("Italian or English"),
         "who": words.t("who is on duty now and next"),
+        "rota": words.t("the coming weeks as a picture"),
         "tickets": words.t("open tickets"),
         "ticket": words.t("its whole story"),
         "mine": words.t("your tickets"),

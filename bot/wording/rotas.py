@@ -14,16 +14,15 @@ GAPS_SHOWN = 3
 Stretch = tuple[datetime, datetime]
 
 
-def caption(
-    words: Words, rotas: Sequence[OnDuty], gaps: Mapping[str, Sequence[Stretch]], first: date, last: date
-) -> Message:
+def caption(words: Words, rotas: Sequence[OnDuty], gaps: Mapping[str, Sequence[Stretch]]) -> Message:
     """/rota: who is on now and next on each rota, and when nobody is; it goes under the picture.
 
-    gaps: of the days `first` to `last`, both shown. Rotas for which a caption has no room are left to the picture.
+    It begins with who is on, for that is what a lock screen shows of it. gaps: of the weeks that the picture shows.
+    Rotas for which a caption has no room are left to the picture.
     """
-    out = Draft().line(words.t("Rota, {days}", days=span(words, first, last)), "bold")
+    out = Draft()
     for rota in rotas:
-        one = Draft().line().line(rota.rota, "bold").line(now_line(words, rota))
+        one = Draft().line(rota.rota, "bold").line(now_line(words, rota))
         for name in rota.unreachable:
             one.line("⚠️ " + words.t("{name} has no phone that I can reach", name=name))
         found = gaps.get(rota.rota, ())
@@ -32,9 +31,9 @@ def caption(
         if len(found) > GAPS_SHOWN:
             one.line("🔴 " + more_gaps(words, len(found) - GAPS_SHOWN))
         if utf16_length(out.text + one.text) > CAPTION_LENGTH_MAX - 80:
-            out.line().line("…")
+            out.line("…")
             break
-        out.join(one)
+        out.join(one.line())
     return out.done(silent=True, protect=False)
 
 

@@ -17,6 +17,7 @@ from bot.core.reply import ReplyState
 from bot.core.ticket import State
 from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
 from bot.wording import calendars, cards, lists, notices, replies, stories
+from bot.wording import rotas as rotas_in_words
 from bot.wording.words import LANGUAGES, Words
 
 ROME = ZoneInfo("Europe/Rome")
@@ -264,7 +265,14 @@ def _duty(w: Words) -> dict[str, Message]:
         OnDuty("backup", (), (), NOW + timedelta(hours=1), ("Sara",)),
         OnDuty("leads", ("Marco",), ("Marco",), None, ()),
     )
+    in_hours = OnDuty("primary", (), (), NOW, ("Giulia",), office=True)
+    before_hours = OnDuty("primary", ("Giulia",), (), NOW, (), office_next=True)
+    gaps = [(NOW + timedelta(days=n), NOW + timedelta(days=n, hours=2 + 8 * n)) for n in range(5)]
     return {
+        "rota": rotas_in_words.caption(w, rotas, {"backup": gaps, "leads": gaps[:1]}),
+        "rota-office-open": rotas_in_words.caption(w, (in_hours,), {}),
+        "rota-office-next": rotas_in_words.caption(w, (before_hours,), {}),
+        "rota-too-many": rotas_in_words.caption(w, 9 * rotas, {"backup": gaps}),
         "duty": duty(),
         "duty-confirmed": duty(confirmed=True),
         "duty-over": duty(over=True),
