@@ -65,19 +65,18 @@ def _weekends(plan: Plan, now: datetime, until: datetime) -> list[Stretch]:
 def unequal_load(plan: Plan, now: datetime) -> list[Finding]:
     """Who takes turns on one rota and has far more or far fewer weekends, nights or holidays than another.
 
-    Counted over the 52 weeks from `now`, or from the last change of the order in them: who leaves or joins then is
+    Only those are compared who take turns with one another: a second team that stands in for holidays is meant to
+    have more of them. Counted over the 52 weeks from `now`, or from the last change of the order in them: who leaves or joins then is
     no sign of unfairness.
     """
     found = []
     for rota in paged_rotas(plan):
         since, until = _settled(plan.rotas[rota].layers, now, now + LOAD_AHEAD), now + LOAD_AHEAD
-        turning = _turning(plan.rotas[rota].layers, since)
-        if len(turning) < 2:
-            continue
-        loads = {person: each for person, each in load(plan, rota, since, until).items() if person in turning}
-        for about, least in _SPREADS.items():
-            shares = {person: _share(each, about) for person, each in loads.items()}
-            if uneven := _uneven(shares, least):
+        teams = [team for team in _teams(plan.rotas[rota].layers, since) if len(team) > 1]
+        loads = load(plan, rota, since, until) if teams else {}
+        for about, team in ((about, team) for team in teams for about in _SPREADS):
+            shares = {person: _share(each, about) for person, each in loads.items() if person in team}
+            if uneven := _uneven(shares, _SPREADS[about]):
                 amounts = tuple(shares[person] for person in uneven)
                 most, fewest = (
                     f"{plan.people[person].name} {amount / timedelta(hours=1):.0f} h"
@@ -97,16 +96,18 @@ def _settled(layers: tuple[Layer, ...], now: datetime, until: datetime) -> datet
     return min(max([now, begins, *changes]), until)
 
 
-def _turning(layers: tuple[Layer, ...], at: datetime) -> frozenset[str]:
-    """Who stands in a seat from `at` on."""
-    people: set[str] = set()
+def _teams(layers: tuple[Layer, ...], at: datetime) -> list[frozenset[str]]:
+    """Who stands in a seat from `at` on: those of one layer together, and layers that share a person."""
+    teams: list[frozenset[str]] = []
     for layer in layers:
         if layer.until is not None and layer.until.instant <= at:
             continue
         changed = [change for change in layer.changes if change.at.instant <= at]
         seats = max(changed, key=lambda change: change.at.instant).seats if changed else layer.seats
-        people.update(*seats)
-    return frozenset(people)
+        people = frozenset[str]().union(*seats)
+        joined = [team for team in teams if team & people]
+        teams = [team for team in teams if team not in joined] + [people.union(*joined)]
+    return teams
 
 
 def _share(each: Load, about: str) -> timedelta:

@@ -119,6 +119,18 @@ def test_unequal_load() -> None:
     assert found[0].people == ("a", "b")
 
 
+def test_a_second_team_for_holidays_is_not_unfair() -> None:
+    """Only who take turns with one another are compared."""
+    people = "[people.b]\n[people.c]\n[people.d]\n"
+    others = 'people = ["c", "d"]\nwindows = ["holiday 00:00-24:00"]\npriority = 1'
+    of = plan(layer('people = ["a", "b"]') + layer(others).replace("1 week", "1 window"), people)
+    assert "unequal_load" not in kinds(of)
+    both = plan(
+        layer('people = ["a", "b"]') + layer(others.replace('"d"', '"b"')).replace("1 week", "1 window"), people
+    )
+    assert "unequal_load" in kinds(both)
+
+
 def test_a_single_person_for_a_line() -> None:
     body = '[lines.119]\ntitle = "mobile"\n[lines.187]\n'
     people = 'lines = ["119", "187"]\n[people.b]\nname = "Bob"\nlines = ["187"]\n'
