@@ -3,8 +3,8 @@
 Source: ROTA.md, the `load` command.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from schedules.on_duty import spans
@@ -13,16 +13,22 @@ from schedules.rota import Plan
 from schedules.walltime import FIRST_DAY, HOUR_US, LAST_DAY, Zone, day_of, day_us, to_us, zone
 
 NIGHT_BEGINS_H, NIGHT_ENDS_H = 22, 6
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One person's duty in elapsed time; the parts overlap (a Sunday night counts as weekend and as night)."""
+    """One person's duty in elapsed time; the parts overlap (a Sunday night counts as weekend and as night).
+
+    weekends, nights: how many different ones were touched, however shortly.
+    """
 
     total: timedelta = timedelta()
     weekend: timedelta = timedelta()
     night: timedelta = timedelta()
     holiday: timedelta = timedelta()
+    weekends: int = 0
+    nights: int = 0
 
 
 def load(plan: Plan, rota_name: str, start: datetime, end: datetime) -> dict[str, Load]:
@@ -31,51 +37,103 @@ def load(plan: Plan, rota_name: str, start: datetime, end: datetime) -> dict[str
     weekend: local Saturdays and Sundays in the file's zone; night: 22:00 to 06:00 there; holiday: the office's
     holidays, or the person's own calendar where given. Raises: KeyError for an unknown rota.
     """
-    here = zone(plan.timezone)
-    counts = {person: [0, 0, 0, 0] for person in plan.people}
-    calendars = {
-        person.id: plan.holidays if person.holidays is None else person.holidays for person in plan.people.values()
-    }
-    for span in spans(plan, rota_name, start, end):
-        for piece in _pieces(here, to_us(span.start), to_us(span.end)) if span.who else ():
+    return load_of_rotas(plan, [rota_name], start, end)
+
+
+def load_of_rotas(plan: Plan, rotas: Iterable[str], start: datetime, end: datetime) -> dict[str, Load]:
+    """The same over several rotas: who is on duty on two at once works one hour an hour."""
+    on: dict[str, list[tuple[int, int]]] = {person: [] for person in plan.people}
+    for rota in rotas:
+        for span in spans(plan, rota, start, end):
             for person in span.who:
-                _count(counts[person], piece, calendars[person])
+                on[person].append((to_us(span.start), to_us(span.end)))
+    days = _Days(zone(plan.timezone))
     return {
-        person: Load(*(timedelta(microseconds=microseconds) for microseconds in count))
-        for person, count in counts.items()
+        person.id: _loaded(on[person.id], days, _holidays(plan, person.holidays)) for person in plan.people.values()
     }
+
+
+def _holidays(plan: Plan, own: Calendar | None) -> Calendar:
+    return plan.holidays if own is None else own
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of one local date, in microseconds: how long, and how much of it at night."""
+class _Day:
+    """A local date and where it and its night begin and end, as instants in microseconds."""
 
-    day: date
-    length: int
-    night: int
-
-
-def _count(count: list[int], piece: _Piece, calendar: Calendar) -> None:
-    count[0] += piece.length
-    if piece.day.weekday() >= 5:
-        count[1] += piece.length
-    count[2] += piece.night
-    if piece.day in calendar:
-        count[3] += piece.length
+    date: date
+    begins: int
+    morning: int
+    evening: int
+    ends: int
 
 
-def _pieces(here: Zone, start: int, end: int) -> Iterator[_Piece]:
-    first, last = day_of(here.wall(start)), day_of(here.wall(end))
-    for day in range(max(first - 1, FIRST_DAY), min(last + 1, LAST_DAY) + 1):
-        midnight = day_us(day)
-        begins, morning, evening, ends = (
-            here.instant(midnight + hour * HOUR_US) for hour in (0, NIGHT_ENDS_H, NIGHT_BEGINS_H, 24)
-        )
-        length = _shared(start, end, begins, ends)
-        if length > 0:
-            night = _shared(start, end, begins, morning) + _shared(start, end, evening, ends)
-            yield _Piece(date.fromordinal(day), length, night)
+class _Days:
+    """The local dates of one zone, each worked out once."""
+
+    def __init__(self, here: Zone) -> None:
+        self._here = here
+        self._known: dict[int, _Day] = {}
+
+    def of(self, start: int, end: int) -> Iterable[_Day]:
+        """The dates that may have a part in [start, end), ascending."""
+        first, last = day_of(self._here.wall(start)), day_of(self._here.wall(end))
+        for ordinal in range(max(first - 1, FIRST_DAY), min(last + 1, LAST_DAY) + 1):
+            yield self._known.get(ordinal) or self._known.setdefault(ordinal, self._day(ordinal))
+
+    def _day(self, ordinal: int) -> _Day:
+        midnight = day_us(ordinal)
+        edges = (self._here.instant(midnight + hour * HOUR_US) for hour in (0, NIGHT_ENDS_H, NIGHT_BEGINS_H, 24))
+        return _Day(date.fromordinal(ordinal), *edges)
+
+
+@dataclass(slots=True)
+class _Count:
+    """Microseconds and touched dates, as they add up."""
+
+    total: int = 0
+    weekend: int = 0
+    night: int = 0
+    holiday: int = 0
+    weekends: set[int] = field(default_factory=set)
+    nights: set[int] = field(default_factory=set)
+
+
+def _loaded(on: list[tuple[int, int]], days: _Days, calendar: Calendar) -> Load:
+    count, until = _Count(), None
+    for start, end in sorted(on):
+        begin = start if until is None else max(start, until)
+        until = end if until is None else max(end, until)
+        if begin < end:
+            for day in days.of(begin, end):
+                _add(count, day, begin, end, calendar)
+    total, weekend, night, holiday = (
+        timedelta(microseconds=each) for each in (count.total, count.weekend, count.night, count.holiday)
+    )
+    return Load(total, weekend, night, holiday, len(count.weekends), len(count.nights))
+
+
+def _add(count: _Count, day: _Day, start: int, end: int, calendar: Calendar) -> None:
+    length = _shared(start, end, day.begins, day.ends)
+    if length <= 0:
+        return
+    count.total += length
+    ordinal, weekday = day.date.toordinal(), day.date.weekday()
+    if weekday >= _SATURDAY:
+        count.weekend += length
+        count.weekends.add(ordinal - weekday)
+    early, late = _shared(start, end, day.begins, day.morning), _shared(start, end, day.evening, day.ends)
+    count.night += early + late
+    # A night is named by the evening it begins on.
+    count.nights |= ({ordinal - 1} if early else set()) | ({ordinal} if late else set())
+    if day.date in calendar:
+        count.holiday += length
 
 
 def _shared(start: int, end: int, begins: int, ends: int) -> int:
     return max(0, min(end, ends) - max(start, begins))
+
+
+def as_hours(length: timedelta) -> float:
+    """Hours as figures for people and for other tools: to a few thousandths of a second."""
+    return round(length / timedelta(hours=1), 6)

@@ -23,8 +23,9 @@ from bot.store.durations import facts_of
 from bot.store.rows import put_ticket, ticket_of
 from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, ReplyRow, TicketRow
 from bot.watch import silence
+from bot.watch.digests import Digests
 from bot.watch.telling import cursor_of, notice
-from schedules.office import is_open
+from schedules.office import is_open, last_opening
 from schedules.on_duty import spans, who
 from schedules.rota import Plan
 
@@ -51,6 +52,7 @@ class Watch:
         self._options = options
         self._rota = rota
         self._started: datetime | None = None
+        self._digests = Digests()
 
     async def tick(self, now: datetime) -> None:
         """Do everything that is due at `now`."""
@@ -66,6 +68,7 @@ class Watch:
         self._ended_questions(session, plan, now)
         self._snoozed(session, plan, now)
         ring_due(session, plan, now, self._options)
+        self._digests.tell(session, plan, self._rota.number, now)
         silence.tell_holes(session, plan, now)
         silence.tell(session, plan, now, self._options, self._started)
         self._lists(session, plan, now)
@@ -104,9 +107,11 @@ class Watch:
         for row in tickets.in_state(session, State.PAGING):
             row.next_step_at = now
             session.add(row)
+        opened = last_opening(plan, now) or now
         if tickets.open_tickets(session):
-            for person in sorted(plan.leads | on_duty_now(plan, now - timedelta(seconds=1))):
-                _say_handover(session, person, f"opening:{now.date()}", "opening", now)
+            for person in sorted(plan.leads | on_duty_now(plan, opened - timedelta(seconds=1))):
+                # Named by the opening: an office that closes for lunch opens twice a day.
+                _say_handover(session, person, f"opening:{opened.isoformat()}", "opening", now)
 
     # --- duties --------------------------------------------------------------------------------------------------
 

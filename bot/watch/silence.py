@@ -14,7 +14,9 @@ from bot.store import story
 from bot.store.durations import seconds
 from bot.store.tables import Cursor
 from bot.watch.telling import cursor_of, notice
+from schedules.checks.holes import paged_rotas
 from schedules.office import is_open
+from schedules.on_duty import who
 from schedules.rota import Plan
 
 # No successful poll for this long is an alarm (promise 5).
@@ -27,9 +29,10 @@ BACK_TOGETHER = timedelta(minutes=6)
 
 
 def tell_holes(session: Session, plan: Plan, now: datetime) -> None:
-    """Out of hours with nobody on duty anywhere: the leads are told, once a hole."""
+    """Out of hours with nobody on duty on any rota that a ladder pages: the leads are told, once a hole."""
     cursor = cursor_of(session, "hole")
-    hole = not is_open(plan, now) and not on_duty_now(plan, now)
+    paged = paged_rotas(plan)
+    hole = bool(paged) and not is_open(plan, now) and not any(who(plan, rota, now) for rota in paged)
     if hole and not cursor.value:
         cursor.value = now.isoformat()
         story.tell(session, now, "watch", "nobody on duty", grave=True)

@@ -239,6 +239,8 @@ async def test_two_leads_cannot_overwrite_each_other(tmp_path: Path) -> None:
         said = await sara.presses(second, "Confirm")
         assert "meanwhile" in said or "changed" in said
         assert weekend.house.store.read_now(rotas.current_number) == number
+        await weekend.pass_by()
+        assert sara.saw("Alessio has two weekends in a row"), "an edit is told with what it brings"
         await weekend.nothing_else()
 
 

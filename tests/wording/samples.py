@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 
 import codes
 
+from bot.core.findings import as_facts
 from bot.core.mention import Urgency
 from bot.core.message import Message
 from bot.core.reply import ReplyState
 from bot.core.ticket import State
 from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
-from bot.wording import calendars, cards, lists, notices, replies, stories
+from bot.wording import calendars, cards, digests, lists, notices, replies, stories
 from bot.wording import rotas as rotas_in_words
 from bot.wording.words import LANGUAGES, Words
+from schedules.problems import Finding
 
 ROME = ZoneInfo("Europe/Rome")
 NOW = datetime(2026, 11, 28, 21, 5, tzinfo=UTC)
@@ -245,6 +247,7 @@ def samples(language: str) -> dict[str, Message]:
     made["handover-duty"] = lists.handover(w, (), why="duty", name="Sara")
     made |= _duty(w)
     made |= _team(w)
+    made |= _digests(w)
     for kind in ("handover", "keep", "replace", "phone", "override", "calendar"):
         made[f"question-{kind}"] = notices.question(w, kind, FACTS, name, 9, "")
     made["question-calendar-own"] = notices.question(w, "calendar", {**FACTS, "rota": ""}, name, 9, "")
@@ -278,6 +281,44 @@ def _duty(w: Words) -> dict[str, Message]:
         "duty-over": duty(over=True),
         "who": lists.who(w, NOW, rotas, office_open=False, turns_at=NOW + timedelta(hours=35)),
         "who-office-open": lists.who(w, NOW, rotas[:1], office_open=True, turns_at=NOW + timedelta(hours=3)),
+    }
+
+
+def _digests(w: Words) -> dict[str, Message]:
+    """What the leads hear of the rota by itself: one of each kind of warning, and the hours of a week."""
+    hour, night = timedelta(hours=1), (NOW, NOW + timedelta(hours=11))
+    nights = tuple((NOW + timedelta(days=n), NOW + timedelta(days=n, hours=11)) for n in range(5))
+    rotas = ("primary", "backup")
+    edit = (
+        Finding("gap", "", nights, (), rotas, "everywhere"),
+        Finding("gap", "", (night,), (), ("backup",)),
+        Finding("same_person", "", (night,), ("giulia",), rotas),
+        Finding("same_network", "", (night,), ("giulia", "sara"), rotas),
+        Finding("weekends_in_a_row", "", nights[:2], ("sara",), rotas),
+        Finding("unequal_load", "", (night,), ("sara", "giulia"), ("primary",), "holidays", (96 * hour, 24 * hour)),
+        Finding("lonely_line", "", (), ("giulia",), (), "119"),
+    )
+    rest = (
+        Finding("daily_rest", "", (night,), ("giulia",), amounts=(435 * hour / 60,)),
+        Finding("weekly_rest", "", (night,), ("sara",), amounts=(31 * hour,)),
+    )
+    warned = {
+        "edit": edit,
+        "edit-many": (Finding("no_phone", "", (night,), ("sara",), ("primary",)),) * 14,
+        "ahead": (*edit[:1], Finding("no_phone", "", (night,), ("giulia",), ("primary",))),
+        "rest": rest,
+    }
+    row = {"hours": 63.0, "weekend": 48.0, "night": 24.0, "holiday": 0.0, "call_outs": 3}
+    rows = [{**row, "person": "giulia"}, {**row, "person": "sara", "holiday": 7.5, "call_outs": 1, "weekend": 0.0}]
+    facts = {"since": START, "until": END, "people": rows}
+    return {
+        **{
+            f"warnings-{why}": digests.warnings(
+                w, {"why": why.split("-")[0], "findings": [as_facts(one) for one in found]}, name, silent=why == "rest"
+            )
+            for why, found in warned.items()
+        },
+        "week": digests.week(w, facts, name, silent=True),
     }
 
 
