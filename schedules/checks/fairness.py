@@ -66,8 +66,8 @@ def unequal_load(plan: Plan, now: datetime) -> list[Finding]:
     """Who takes turns on one rota and has far more or far fewer weekends, nights or holidays than another.
 
     Only those are compared who take turns with one another: a second team that stands in for holidays is meant to
-    have more of them. Counted over the 52 weeks from `now`, or from the last change of the order in them: who leaves or joins then is
-    no sign of unfairness.
+    have more of them. Counted over the 52 weeks from `now`, or from the last change of the order in them: who leaves
+    or joins then is no sign of unfairness.
     """
     found = []
     for rota in paged_rotas(plan):
