@@ -145,6 +145,11 @@ class WindowSet:
             else:
                 self._plain.append((order, window, 0))
         self._asks_holidays = any(window.asks_holidays for window in windows)
+        # On which weekdays (0 = Monday) a window may begin; on any when a holiday opens one.
+        self._may_open = [
+            any(window.on_holidays or (weekday - late) % 7 in window.weekdays for _, window, late in self._plain)
+            for weekday in range(7)
+        ]
         self._reach = max((window.plus_days for window in windows), default=0) + 1
         self._days: dict[int, tuple[Opening, ...]] = {}
         self._totals: dict[int, int] = {}
@@ -158,6 +163,8 @@ class WindowSet:
 
     def on(self, ordinal: int) -> tuple[Opening, ...]:
         """The openings that begin on this date (`date.toordinal()`), by beginning."""
+        if not self._may_open[(ordinal - 1) % 7]:
+            return ()
         found = self._days.get(ordinal)
         if found is None:
             if len(self._days) > 20_000:
