@@ -52,8 +52,9 @@ _FORMS: Final = (
     ("basic", re.compile(r"(Basic\s+)[\w.~+/%=-]{8,}")),
     # A password in an address.
     ("://", re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+(?=@)", re.IGNORECASE)),
-    # Whoever has the address of a calendar may read it.
-    ("/calendar/", re.compile(r"(/calendar/)[\w-]+(?=\.ics)", re.ASCII)),
+    # Whoever has the address of a calendar may read it; also one that was cut short, or stands in another address.
+    ("/calendar/", re.compile(r"(/calendar/)(?:[\w-]{16,}|[\w-]+(?=\.ics))", re.ASCII)),
+    ("%2fcalendar%2f", re.compile(r"(%2Fcalendar%2F)[\w-]{16,}", re.ASCII | re.IGNORECASE)),
     # Whoever has the token of an invitation may be that person (128 bits are 22 letters).
     ("start", re.compile(r"(/start(?:\s|\+|%20|\\u0020)+|[?&]start=)[\w-]{16,}", re.ASCII)),
     ("%2fstart", re.compile(r"(%2Fstart(?:\s|\+|%20)+)[\w-]{16,}", re.ASCII | re.IGNORECASE)),

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from sqlalchemy import create_engine
-from weekend import OUTAGE, TEAM, Weekend, claimed, sent
+from weekend import OUTAGE, TEAM, Weekend, claimed, sent, weekend_stage
 
 from bot import logs
 from bot.core.traffic import Traffic
@@ -137,6 +137,24 @@ async def test_no_secret_in_any_form(weekend: Weekend, written: io.StringIO, sec
         r"(?i)oauth_(?:signature|nonce|token|consumer_key)['\"]?(?:=|: |, |%3D|%253D)['\"]?(.{3})", text
     )
     assert set(signed) == {"***"}
+
+
+async def test_no_calendar_link_in_any_log(written: io.StringIO, tmp_path: Path) -> None:
+    """Neither when it leaves for the phone, whose client logs every message, nor when a calendar comes back with it."""
+    everything_at_debug()
+    async with weekend_stage(tmp_path, public_url="https://oncall.example.org") as weekend:
+        await weekend.phone("giulia").types("/calendar")
+        shown = weekend.phone("giulia").last.text
+        (token,) = set(re.findall(r"/calendar/([\w-]{22,})\.ics", shown))
+        store, now = weekend.house.store, weekend.clock.now
+        health = Health(store, now, weekend.house.options.accounts)
+        feeds = Calendars(store, now)
+        app = web_app(health, Metrics(store, health, Traffic(now), now), Guard(open=True), feeds)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
+            assert (await client.get(f"/calendar/{token}.ics")).status_code == 200
+    text = written.getvalue()
+    assert "/calendar/***.ics" in text
+    assert {form for form in forms(token) if form in text} == set()
 
 
 def told(text: str) -> list[tuple[str, str, dict[str, str]]]:
