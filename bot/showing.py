@@ -21,6 +21,7 @@ from bot.core.options import Options
 from bot.core.reply import DELETE_WITHIN, ReplyState, can_delete
 from bot.core.reply_text import LENGTH_MAX, weighted_length
 from bot.core.reply_text import warnings as reply_warnings
+from bot.core.shifts import coming
 from bot.core.ticket import Actor, Move, State, Ticket, may
 from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
 from bot.paging import next_climb
@@ -36,7 +37,7 @@ from bot.store.tables import (
     ReplyRow,
     TicketRow,
 )
-from bot.wording import calendars, cards, digests, lists, notices, replies, stories
+from bot.wording import calendars, cards, digests, edits, lists, notices, replies, stories
 from bot.wording import rotas as rota_words
 from bot.wording.words import Words, language_of, most_read
 from schedules.office import is_open, last_closing, next_closing, next_opening
@@ -49,6 +50,7 @@ POSTS_SHOWN = 3
 # In a list the handles that nearly every mention begins with only take room.
 _LEADING = re.compile(r"^(?:\s*@\w{1,50})+\s*")
 HANDOFF_SEEN = timedelta(days=14)
+SHIFTS_SEEN = timedelta(weeks=8)
 # A reader's moves that a card asks about.
 _CARD_MOVES = (Move.TAKEOVER, Move.SNOOZE, Move.CLOSE, Move.RELEASE, Move.NORMAL, Move.ESCALATE)
 
@@ -106,6 +108,7 @@ class Showing:
             "help": self._help,
             "who": self._who,
             "rota": self._rota,
+            "myshifts": self._myshifts,
             "tickets": self._tickets,
             "mine": self._mine,
             "people": self._people,
@@ -450,6 +453,10 @@ class Showing:
         open_now = is_open(self.plan, self.now)
         turns = next_closing(self.plan, self.now) if open_now else next_opening(self.plan, self.now)
         return lists.who(words, self.now, rotas, office_open=open_now, turns_at=turns)
+
+    def _myshifts(self, words: Words, row: OutboxRow) -> Message:
+        mine = coming(self.plan, row.person or "", self.now, SHIFTS_SEEN)
+        return edits.shifts(words, mine, self.name, self.now, SHIFTS_SEEN)
 
     def rotas_shown(self, row: OutboxRow) -> tuple[str, ...]:
         """The rotas that a picture shows: those asked for, or all where they have gone since."""

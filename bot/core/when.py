@@ -116,6 +116,17 @@ def read_days(tokens: Sequence[str], now: datetime, zone: ZoneInfo) -> tuple[dat
     return read_stretch(tokens, now, zone, whole_days=True, alone=alone)
 
 
+def begins_with_a_time(tokens: Sequence[str], now: datetime, zone: ZoneInfo) -> bool:
+    """Whether the first words are meant as a time, and not as a name."""
+    if not tokens or not tokens[0][0].isalpha():
+        return bool(tokens)
+    try:
+        _read(_words([*(_apart(tokens) or tokens[:1]), *tokens[1:]], now.astimezone(zone).date()), now, zone)
+    except (Refused, OverflowError):
+        return False
+    return True
+
+
 def _apart(tokens: Sequence[str]) -> list[str]:
     """The first and last day of "fri-sun" or "11/12-13/12"; empty when the tokens begin with no such thing."""
     first, dash, second = tokens[0].replace("–", "-").partition("-") if tokens else ("", "", "")

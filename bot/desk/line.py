@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy.exc import DataError, SQLAlchemyError, StatementError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from bot.core.commands import PRESSES, Command, Press, parse, parse_press, words_in
 from bot.core.incoming import Incoming, Pressed, Reach, Wrote
 from bot.core.options import Options
 from bot.core.trouble import ask_again_at
 from bot.current_rota import CurrentRota
-from bot.desk import calendars, moves, replies, rota_shown, team
+from bot.desk import absences, calendars, moves, replies, rota, rota_shown, swaps, team
 from bot.desk.visit import Visit
 from bot.errors import DoorError, Refused, Temporary
 from bot.store import outbox, people, story, tickets, trouble
@@ -359,7 +359,7 @@ def _command(visit: Visit, command: Command, target: _Target | None, wrote: Wrot
             visit.say("help")
         case "language":
             team.language(visit, rest)
-        case "who" | "tickets" | "mine" | "people":
+        case "who" | "tickets" | "mine" | "people" | "myshifts":
             visit.say(name)
         case "ticket":
             visit.say("story", ticket_id=visit.ticket(number).id)
@@ -398,8 +398,16 @@ def _command(visit: Visit, command: Command, target: _Target | None, wrote: Wrot
             replies.press_cancel(visit, replies.of_ticket(visit, number))
         case "delete":
             replies.press_delete(visit, replies.of_ticket(visit, number, to_delete=True))
+        case "yes" | "no":
+            _answer_typed(visit, wrote, name == "yes")
+        case "away":
+            absences.away(visit, rest)
+        case "swap":
+            swaps.swap(visit, rest)
         case "override":
-            team.override(visit, rest)
+            rota.override(visit, rest)
+        case "undo":
+            rota.undo(visit)
         case "enroll":
             team.enroll(visit, rest)
         case "lock":
@@ -486,14 +494,41 @@ def _answer(visit: Visit, question_id: int, yes: bool) -> None:
         case "calendar":
             calendars.answered(visit, question, yes)
         case "override":
-            team.override_answered(visit, question, yes)
+            rota.override_answered(visit, question, yes)
+        case "undo":
+            rota.undo_answered(visit, question, yes)
+        case "away":
+            absences.away_answered(visit, question, yes)
+        case "away_kept":
+            absences.away_kept_answered(visit, question, yes)
+        case "swap":
+            swaps.swap_answered(visit, question, yes)
+        case "swap_asked":
+            swaps.asked_answered(visit, question, yes)
         case "phone":
             team.phone_answered(visit, question, yes)
         case _:
             raise Refused("bad_press")
-    question.answer, question.answered_at = "yes" if yes else "no", visit.now
+    if not question.answer:  # what was overtaken meanwhile is settled already, and asked anew
+        question.answer, question.answered_at = "yes" if yes else "no", visit.now
     visit.session.add(question)
     outbox.question_changed(visit.session, question_id)
+
+
+def _answer_typed(visit: Visit, wrote: Wrote, yes: bool) -> None:
+    """/yes and /no: to the question replied to, else to the only one that is open."""
+    if wrote.reply_to is not None:
+        row = outbox.by_message(visit.session, wrote.chat_id, wrote.reply_to.message_id)
+        if row is None or row.question_id is None:
+            raise Refused("no_question")
+        _answer(visit, row.question_id, yes)
+        return
+    asked = select(QuestionRow.id).where(QuestionRow.person == visit.who, QuestionRow.answer == "")
+    still_open = or_(col(QuestionRow.ends_at).is_(None), col(QuestionRow.ends_at) > visit.now)
+    waiting = visit.session.exec(asked.where(still_open)).all()
+    if len(waiting) != 1:
+        raise Refused("which_question" if waiting else "no_question")
+    _answer(visit, waiting[0] or 0, yes)
 
 
 def _values_refused(problem: SQLAlchemyError) -> bool:

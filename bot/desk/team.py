@@ -1,31 +1,23 @@
-"""Who is who and who is on: enrolment, locks, people, language, the rota's smallest edit."""
+"""Who is who and who is on: enrolment, locks, people, language, the duty that is confirmed."""
 
 import secrets
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlmodel import col, select
 
 from bot.core.invitation import link_token
 from bot.core.ticket import State
-from bot.core.when import read_two
 from bot.desk.moves import back_to_ladder
 from bot.desk.visit import Visit
 from bot.errors import Refused
 from bot.paging import pass_over
-from bot.store import outbox, people, rotas
+from bot.store import outbox, people
 from bot.store.tables import DutyRow, OutboxRow, PersonRow, QuestionRow, TicketRow
 from bot.wording.words import LANGUAGES
-from schedules.on_duty import spans
-from schedules.rota import Put
-from schedules.rota_edit import add_override
-from schedules.rota_file import load
 
 # DESIGN.md, "Enrolment": a lead's link is good for 24 hours, the server's for 15 minutes.
 LEAD_LINK = timedelta(hours=24)
 SERVER_LINK = timedelta(minutes=15)
-CONFIRM_WITHIN = timedelta(minutes=30)
-OVERRIDE_MAX = timedelta(days=62)
 
 
 def new_token() -> str:
@@ -44,7 +36,7 @@ def language(visit: Visit, wanted: str) -> None:
 
 def enroll(visit: Visit, name: str) -> None:
     """A lead invites a person: a link for 24 hours; the phone that uses it must be confirmed by a lead."""
-    _lead(visit)
+    visit.lead_only()
     person = visit.member(name)
     if person == visit.who and not (visit.plan.leads - {person}) & set(people.reachable(visit.session)):
         # Their new phone would wait for a Yes that nobody can give.
@@ -104,7 +96,7 @@ def resume(visit: Visit) -> None:
 
 def phone_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
     """A lead says whether the phone that used their link is the right one."""
-    _lead(visit)
+    visit.lead_only()
     person, user_id = str(question.facts.get("person", "")), int(question.facts.get("user_id", 0))
     known = people.get(visit.session, person)
     # Locked after the phone asked: the lock is meant for it, too.
@@ -148,7 +140,7 @@ def _settle_phones(visit: Visit, person: str, *, only: int = 0, but: QuestionRow
 
 def lock(visit: Visit, name: str) -> None:
     """Cut a phone off at once; its tickets go back on the ladder."""
-    _lead(visit)
+    visit.lead_only()
     person = visit.member(name)
     if person == visit.who:
         raise Refused("not_yourself")
@@ -157,69 +149,6 @@ def lock(visit: Visit, name: str) -> None:
     visit.done("locked", person=person, count=count)
     visit.tell_leads("locked_by", person=person, by=visit.who)
     visit.ring()
-
-
-def override(visit: Visit, text: str) -> None:
-    """`/override NAME FROM TO [ROTA]`: the smallest rota edit, previewed; it holds after Confirm."""
-    _lead(visit)
-    tokens = text.split()
-    if len(tokens) < 3:
-        raise Refused("usage", command="override")
-    person, tokens = _named(visit, tokens)
-    zone = ZoneInfo(visit.plan.timezone)
-    start, end, rest = read_two(tokens, visit.now, zone)
-    rota = " ".join(rest) or next(iter(visit.plan.rotas))
-    if rota not in visit.plan.rotas:
-        raise Refused("no_rota", rota=rota[:40], known=", ".join(visit.plan.rotas))
-    if end <= visit.now:
-        raise Refused("in_the_past")
-    if end - start > OVERRIDE_MAX:
-        raise Refused("too_far", days=OVERRIDE_MAX.days)
-    before = spans(visit.plan, rota, start, end)
-    visit.ask(
-        "override",
-        visit.who,
-        lasts=CONFIRM_WITHIN,
-        rota=rota,
-        person=person,
-        start=start.isoformat(),
-        end=end.isoformat(),
-        base=visit.rota_number,
-        before=[[s.start.isoformat(), s.end.isoformat(), sorted(s.who)] for s in before[:20]],
-    )
-
-
-def override_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
-    _lead(visit)
-    if not yes:
-        visit.done("not_changed")
-        return
-    facts = question.facts
-    rota, person = str(facts["rota"]), str(facts["person"])
-    start, end = datetime.fromisoformat(str(facts["start"])), datetime.fromisoformat(str(facts["end"]))
-    current = rotas.current(visit.session)
-    assert current is not None
-    put = Put(frozenset({person}), start, end, by=visit.who)
-    text = add_override(current.text, rota, put, visit.now)
-    load(text, "the rota after this change")
-    number = rotas.save(
-        visit.session, text, visit.who, f"/override {person} {rota}", visit.now, base=int(str(facts["base"]))
-    )
-    affected = {p for _, _, who in facts.get("before", []) for p in who} | {person}
-    for one in sorted(affected):
-        visit.tell(
-            one,
-            "rota_changed",
-            rota=rota,
-            person=person,
-            start=facts["start"],
-            end=facts["end"],
-            by=visit.who,
-            on=one == person,
-        )
-    for lead in sorted(visit.plan.leads - affected):
-        visit.tell(lead, "rota_changed", rota=rota, person=person, start=facts["start"], end=facts["end"], by=visit.who)
-    visit.done("changed", revision=number, person=person, rota=rota, start=facts["start"], end=facts["end"])
 
 
 def confirm_duty(visit: Visit, duty_id: int) -> None:
@@ -253,19 +182,3 @@ def reachable_again(visit: Visit, reachable: bool) -> None:
     visit.tell_leads("unreachable", rings=True, person=visit.who)
     pass_over(visit.session, visit.who, visit.now)
     visit.ring()
-
-
-def _lead(visit: Visit) -> None:
-    if not visit.actor.is_lead:
-        raise Refused("lead_only")
-
-
-def _named(visit: Visit, tokens: list[str]) -> tuple[str, list[str]]:
-    """A person named by the first one or two words."""
-    for words in (2, 1):
-        try:
-            return visit.member(" ".join(tokens[:words])), tokens[words:]
-        except Refused:
-            if words == 1:
-                raise
-    raise AssertionError("unreachable")

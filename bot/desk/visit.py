@@ -51,6 +51,12 @@ class Visit:
         member = self.plan.people.get(self.who)
         return Actor(self.who, bool(member and member.is_lead), self.who in on_duty_now(self.plan, self.now))
 
+    def lead_only(self) -> None:
+        """Raises: Refused("lead_only") for everybody else."""
+        member = self.plan.people.get(self.who)
+        if member is None or not member.is_lead:
+            raise Refused("lead_only")
+
     @property
     def words(self) -> Words:
         return words_of(self.plan, self.person)

@@ -22,7 +22,7 @@ from bot.store.db import Store
 from bot.store.durations import facts_of
 from bot.store.rows import put_ticket, ticket_of
 from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, ReplyRow, TicketRow
-from bot.watch import silence
+from bot.watch import requests, silence
 from bot.watch.digests import Digests
 from bot.watch.telling import cursor_of, notice
 from schedules.office import is_open, last_opening
@@ -278,6 +278,8 @@ class Watch:
             ticket = tickets.get(session, question.ticket_id) if question.ticket_id else None
             if question.kind == "keep" and ticket is not None and ticket.owner == question.person:
                 self._not_kept(session, plan, ticket, now)
+            elif question.kind == "swap":
+                requests.expired(session, question, now)
             elif question.kind == "handover" and ticket is not None:
                 notice(
                     session,

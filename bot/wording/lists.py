@@ -37,8 +37,9 @@ HELP: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (N_("Your reply"), ("reply", "send", "cancel", "delete")),
-    (N_("For leads"), ("override", "people", "enroll", "lock")),
-    (N_("And"), ("language", "help")),
+    (N_("Your duties"), ("myshifts", "away", "swap")),
+    (N_("For leads"), ("override", "undo", "people", "enroll", "lock")),
+    (N_("And"), ("yes", "no", "language", "help")),
 )
 """The commands as /help groups them; a test asks that none is forgotten."""
 
@@ -68,6 +69,8 @@ def help_text(words: Words, *, is_lead: bool, first: bool, name: str) -> Message
 def _takes(words: Words, takes: str, name: str) -> str:
     by_name = {
         "override": " " + words.t("NAME FROM TO"),
+        "away": " " + words.t("FROM TO"),
+        "swap": " " + words.t("NAME MYDAY THEIRDAY"),
         "language": " it|en",
         "rota": " [" + words.t("ROTA") + "]",
         "calendar": " [" + words.t("ROTA") + "|off]",
@@ -109,7 +112,13 @@ def what(words: Words, command: str) -> str:
         "send": words.t("send what the preview shows"),
         "cancel": words.t("stop it, or drop the draft"),
         "delete": words.t("delete it from X (within 10 minutes)"),
+        "myshifts": words.t("your duties of the next weeks"),
+        "away": words.t("enter an absence; alone: those there are"),
+        "swap": words.t("swap a duty with a colleague"),
+        "yes": words.t("yes to what I asked"),
+        "no": words.t("no to it"),
         "override": words.t("put somebody on duty"),
+        "undo": words.t("take back the last change of the rota"),
         "people": words.t("the team and their phones"),
         "enroll": words.t("invite somebody"),
         "lock": words.t("lock a phone out at once"),

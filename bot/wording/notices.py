@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core.mention import Urgency
 from bot.core.message import Button, Draft, Message
+from bot.wording import edits
 from bot.wording.cards import closed_as, urgency
 from bot.wording.reasons import N_
 from bot.wording.words import Words, cut, handle
@@ -43,6 +44,8 @@ def _who(name: Names, facts: Facts, key: str = "person") -> str:
 def notice(words: Words, facts: Facts, name: Names, *, silent: bool) -> Message:
     """Something a person should know. facts["what"] says which."""
     out = Draft().line(_notice_text(words, facts, name))
+    for line in edits.details(words, facts, name):
+        out.line(line)
     for row in _notice_buttons(words, facts):
         out.row(*row)
     return out.done(silent=silent)
@@ -143,24 +146,6 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
             )
         case "not_changed":
             return t("Nothing was changed.")
-        case "changed":
-            return t(
-                "The rota is changed (revision {revision}): {name} on {rota} from {start} to {end}.",
-                revision=facts.get("revision"),
-                name=_who(name, facts),
-                rota=facts.get("rota"),
-                start=_at(words, facts.get("start")),
-                end=_at(words, facts.get("end")),
-            )
-        case "rota_changed":
-            return t(
-                "📅 {by} changed the rota {rota}: {name} is on duty from {start} to {end}.",
-                by=_who(name, facts, "by"),
-                rota=facts.get("rota"),
-                name=_who(name, facts),
-                start=_at(words, facts.get("start")),
-                end=_at(words, facts.get("end")),
-            )
         case "unreachable":
             return t("⚠️ {name} cannot be reached: they stopped the bot. I call the next ones.", name=_who(name, facts))
         case "no_phone":
@@ -232,7 +217,7 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
                 "webhook is set. Stop it: until then presses and replies may get lost."
             )
         case other:
-            return str(other or "")
+            return edits.notice(words, facts, name) or str(other or "")
 
 
 def _notice_buttons(words: Words, facts: Facts) -> list[tuple[Button, ...]]:
@@ -391,12 +376,10 @@ def _why(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("Things have moved on meanwhile.")
         case "bad_language":
             return t("I speak Italian and English: /language it or /language en")
-        case "usage":
-            return t("Like this: /override sara sat 18:00 sun 09:00")
         case _ if why in REPLY_STANDS:
             return t(REPLY_STANDS[why])
         case _:
-            return t("That is not possible now.")
+            return edits.refusal(words, why, facts, name) or t("That is not possible now.")
 
 
 REPLY_STANDS: dict[str, str] = {
@@ -468,9 +451,8 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
             has = t("You have a link to the rota “{rota}” already.", rota=rota) if rota else None
             out.line((has or t("You have a link to your duties already.")) + " " + ends)
             yes, no = t("Make a new one"), t("Keep it")
-        case "override":
-            _override(words, out, facts, name)
-            yes, no = t("Confirm"), t("Cancel")
+        case _ if kind in edits.QUESTIONS:
+            yes, no = edits.question(words, out, kind, facts, name)
         case _:
             out.line(t("Yes or no?"))
     if answer:
@@ -480,17 +462,6 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
         first = Button(yes, f"keep:{n}" if kind == "keep" else f"yes:{number}", style="success")
         out.row(first, Button(no, f"no:{number}"))
     return out.done(silent=False)
-
-
-def _override(words: Words, out: Draft, facts: Facts, name: Names) -> None:
-    who = _who(name, facts)
-    out.line(words.t("Change the rota “{rota}”?", rota=facts.get("rota")), "bold")
-    start, end = _at(words, facts.get("start")), _at(words, facts.get("end"))
-    out.line(words.t("{name} alone is on duty from {start} to {end}.", name=who, start=start, end=end))
-    out.line(words.t("So far:"))
-    for begins, ends, people in facts.get("before", []):
-        names = words.listed(tuple(name(p) for p in people)) or words.t("nobody")
-        out.line(f"· {_at(words, begins)} – {_at(words, ends)}: {names}")
 
 
 def taken_away(words: Words) -> Message:

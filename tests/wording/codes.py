@@ -16,7 +16,7 @@ BOT = Path(__file__).parents[2] / "bot"
 ELSEWHERE = ("wording", "sandbox", "export.py")
 
 # Which argument of which call carries a code: position, or the name of a keyword.
-NOTICES: dict[str, int | str] = {"done": 0, "tell_leads": 0, "tell": 1, "say": "what", "_free": 3}
+NOTICES: dict[str, int | str] = {"done": 0, "tell_leads": 0, "tell": 1, "say": "what", "_free": 3, "tell_affected": 2}
 REFUSALS: dict[str, int | str] = {"Refused": 0, "say": "why"}
 REASONS: dict[str, int | str] = {
     "back_to_draft": 1,

@@ -15,9 +15,10 @@ from bot.core.findings import as_facts
 from bot.core.mention import Urgency
 from bot.core.message import Message
 from bot.core.reply import ReplyState
+from bot.core.shifts import Shift
 from bot.core.ticket import State
 from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
-from bot.wording import calendars, cards, digests, lists, notices, replies, stories
+from bot.wording import calendars, cards, digests, edits, lists, notices, replies, stories
 from bot.wording import rotas as rotas_in_words
 from bot.wording.words import LANGUAGES, Words
 from schedules.problems import Finding
@@ -212,7 +213,18 @@ FACTS: dict[str, Any] = {
     "how": "solved",
     "count": 3,
     "revision": 4,
-    "before": [[START, "2026-11-28T22:00:00+00:00", ["giulia"]], ["2026-11-28T22:00:00+00:00", END, []]],
+    "people": ["sara"],
+    "other": "giulia",
+    "other_rota": "backup",
+    "asker": "giulia",
+    "made": START,
+    "mine": [START, END],
+    "theirs": ["2026-12-05T17:00:00+00:00", "2026-12-06T08:00:00+00:00"],
+    "number": 3,
+    "changes": [
+        ["primary", START, "2026-11-28T22:00:00+00:00", ["giulia"], ["sara"]],
+        ["backup", "2026-11-28T22:00:00+00:00", END, ["sara"], []],
+    ],
     "urgency": "urgent",
     "text": "stasera tardi",
     "word": "prendi",
@@ -248,11 +260,61 @@ def samples(language: str) -> dict[str, Message]:
     made |= _duty(w)
     made |= _team(w)
     made |= _digests(w)
-    for kind in ("handover", "keep", "replace", "phone", "override", "calendar"):
+    for kind in ("handover", "keep", "replace", "phone", "calendar"):
         made[f"question-{kind}"] = notices.question(w, kind, FACTS, name, 9, "")
     made["question-calendar-own"] = notices.question(w, "calendar", {**FACTS, "rota": ""}, name, 9, "")
     made["question-expired"] = notices.question(w, "handover", FACTS, name, 9, "expired")
+    made |= _edits(w)
     made["question-yes"] = notices.question(w, "keep", FACTS, name, 9, "yes")
+    return made
+
+
+def _edits(w: Words) -> dict[str, Message]:
+    """Edits of the rota: what is asked, with everything that can stand in it, and one's own duties."""
+    when = [[START, END]]
+    odd = [
+        {"kind": "gap", "about": "everywhere", "rotas": ["primary", "backup"], "people": [], "when": when},
+        {"kind": "gap", "rotas": ["backup"], "people": [], "when": when * 3, "when_more": 2},
+        {"kind": "same_person", "rotas": ["primary", "backup"], "people": ["sara"], "when": when},
+        {"kind": "same_network", "rotas": ["primary", "backup"], "people": ["sara", "giulia"], "when": when},
+        {"kind": "weekends_in_a_row", "rotas": ["primary"], "people": ["sara"], "when": when},
+        {"kind": "away", "rotas": [], "people": ["sara"], "when": when},
+    ]
+    full = {
+        **FACTS,
+        "changes_more": 3,
+        "odd": odd,
+        "filled": [{"kind": "gap", "rotas": ["primary"], "people": [], "when": when}],
+        "no_phone": ["alessio"],
+        "meanwhile": {"by": "marco", "revision": 5, "changes": FACTS["changes"][:1]},
+        "stays": [["backup", START, END]],
+        "why": "/override sara primary",
+        "lines": [
+            ["person", "Sara", "language", "it", "en"],
+            ["override", "primary", "", "", "Sara, Sat"],
+            ["absence", "Giulia", "", "20 Dec", ""],
+            ["text", "", "", "", ""],
+        ],
+        "lines_more": 2,
+        "left_out": ["alessio"],
+        "anew": True,
+    }
+    made = {
+        f"question-{kind}": notices.question(w, kind, full, name, 9, "")
+        for kind in ("override", "undo", "away", "swap", "swap_asked")
+    }
+    plain = {**FACTS, "meanwhile": {"by": "server", "revision": 5, "changes": []}}
+    for how in ("put", "add", "drop", "replace"):
+        made[f"question-override-{how}"] = notices.question(w, "override", {**plain, "how": how}, name, 9, "")
+    nobody = {**FACTS, "how": "put", "people": [], "changes": []}
+    made["question-override-nobody"] = notices.question(w, "override", nobody, name, 9, "yes")
+    made["question-away_kept"] = notices.question(w, "away_kept", FACTS, name, 9, "")
+    for kind in ("swap", "swap_asked"):
+        made[f"question-{kind}-taken-over"] = notices.question(w, kind, {**FACTS, "theirs": []}, name, 9, "")
+    shift = Shift("primary", NOW - timedelta(hours=4), NOW + timedelta(hours=35), frozenset({"sara"}))
+    later = Shift("backup", NOW + timedelta(days=7), NOW + timedelta(days=7, hours=2))
+    made["myshifts"] = edits.shifts(w, [shift, *[later] * 21], name, NOW, timedelta(weeks=8))
+    made["myshifts-none"] = edits.shifts(w, [], name, NOW, timedelta(weeks=8))
     return made
 
 

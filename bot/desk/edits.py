@@ -1,0 +1,148 @@
+"""What every edit of the rota from a phone shares: what it would do, how it is written, and who hears of it.
+
+An edit is shown first, on the revision that is in force; its Yes counts only while that one still is. When somebody
+else was quicker, the same edit is shown anew on what holds now.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from bot.core.rota_change import Effect, changes_json, effect, facts_of
+from bot.core.swapping import place_of, request_of
+from bot.desk.moves import back_to_ladder
+from bot.desk.visit import Visit
+from bot.errors import Refused
+from bot.store import outbox, people, rotas
+from bot.store.tables import QuestionRow, RevisionRow
+from schedules.problems import RotaErrors
+from schedules.rota import Plan
+from schedules.rota_diff import duty_changes
+from schedules.rota_file import load
+
+CONFIRM_WITHIN = timedelta(minutes=30)
+# Whose hours a whole new text moves is looked for this far ahead.
+SEEN = timedelta(weeks=52)
+# A duty that begins sooner than this is told with a sound.
+SOON = timedelta(hours=12)
+MEANWHILE_SHOWN = 5
+
+
+def this_minute(visit: Visit) -> datetime:
+    """Now, to the minute: nobody edits what has been."""
+    return visit.now.replace(second=0, microsecond=0)
+
+
+def current(visit: Visit) -> RevisionRow:
+    """The revision in force, which is the one that `visit.plan` was read from."""
+    row = rotas.get(visit.session, visit.rota_number)
+    assert row is not None, "a visit has a plan, so there is a revision"
+    return row
+
+
+def edited(change: Callable[[], str]) -> Plan:
+    """The plan that a change of the text gives. Raises: Refused("by_hand") where only a person can make it."""
+    try:
+        return load(change(), "the rota after this change")
+    except (RotaErrors, ValueError, LookupError):
+        raise Refused("by_hand") from None
+
+
+def shown(visit: Visit, found: Effect) -> dict[str, Any]:
+    """An effect as facts of a question, with those put on duty whose phone cannot be reached."""
+    reach = people.reachable(visit.session)
+    return {
+        **facts_of(found),
+        "base": visit.rota_number,
+        "no_phone": sorted(person for person in found.coming_on() if person not in reach),
+    }
+
+
+# -- somebody else was quicker --
+
+
+def overtaken(visit: Visit, question: QuestionRow) -> dict[str, Any] | None:
+    """What was done to the rota since the question was asked, as facts; None while it still is as it was shown."""
+    base = int(str(question.facts.get("base", 0)))
+    if base == visit.rota_number:
+        return None
+    newest, seen = current(visit), rotas.get(visit.session, base)
+    done: list[list[Any]] = []
+    if seen is not None:
+        try:
+            before = load(seen.text, f"revision {base}")
+        except RotaErrors:
+            before = visit.plan
+        done = changes_json(tuple(duty_changes(before, visit.plan, visit.now, visit.now + SEEN)[:MEANWHILE_SHOWN]))
+    return {"by": newest.author, "revision": newest.number, "changes": done}
+
+
+def ask_anew(visit: Visit, question: QuestionRow, again: Callable[[], None]) -> None:
+    """The question is settled; `again` shows the edit on what holds now, or says why it is none any more."""
+    settle(visit, question, "replaced")
+    visit.done("rota_moved_on", by=current(visit).author)
+    visit.alert = True
+    try:
+        again()
+    except Refused as refused:
+        visit.say("refusal", why=refused.why, **refused.facts)
+
+
+def settle(visit: Visit, question: QuestionRow, answer: str) -> None:
+    """Nobody needs to answer this any more."""
+    question.answer, question.answered_at = answer, visit.now
+    visit.session.add(question)
+    outbox.question_changed(visit.session, question.id or 0)
+
+
+# -- it holds --
+
+
+def write(visit: Visit, plan: Plan, why: str, *, answering: QuestionRow | None = None) -> int:
+    """A new revision, by the visitor; what it leaves without meaning is settled: phones, and requests that went.
+
+    answering: the question whose answer writes it, which is settled by its answer.
+    """
+    number = rotas.save(visit.session, plan.text, visit.who, why, visit.now, base=visit.rota_number)
+    for row in people.linked(visit.session):
+        if row.id not in plan.people and row.locked_at is None:
+            people.lock(visit.session, row.id, visit.who, visit.now)
+            back_to_ladder(visit, row.id)
+    for question in open_questions(visit, ("swap", "swap_asked")):
+        request = request_of(question.facts)
+        gone = request.theirs is not None and place_of(plan, request) is None
+        if gone and (answering is None or question.id != answering.id):
+            settle(visit, question, "replaced")
+    return number
+
+
+def open_questions(visit: Visit, kinds: Collection[str], person: str | None = None) -> list[QuestionRow]:
+    """Those without an answer, oldest first; person: only those put to them."""
+    asked = select(QuestionRow).where(col(QuestionRow.kind).in_(kinds), QuestionRow.answer == "")
+    if person is not None:
+        asked = asked.where(QuestionRow.person == person)
+    return list(visit.session.exec(asked.order_by(col(QuestionRow.id))).all())
+
+
+def tell_affected(visit: Visit, found: Effect, what: str, *, also: Collection[str] = (), **facts: Any) -> None:
+    """Each of those whose hours move is told their own; the leads, and `also`, are told all of it.
+
+    What turns odd by it stood in the preview, and the watch tells it to the leads.
+    """
+    told = {person for person in found.people if person in visit.plan.people}
+    all_of_it = facts_of(found)
+    everything = {key: all_of_it[key] for key in ("changes", "changes_more")}
+    for person in sorted(told | visit.plan.leads | set(also)):
+        mine = found.of(person)
+        soon = bool(mine) and mine[0].start < visit.now + SOON
+        if person in visit.plan.leads or person in also:
+            visit.tell(person, what, rings=soon or found.opens_gap, **facts, **everything)
+        else:
+            visit.tell(person, what, rings=soon, **facts, changes=changes_json(mine))
+
+
+def effect_of(visit: Visit, plan: Plan, end: datetime | None = None) -> Effect:
+    """What `plan` would do from now on, until `end` or for a year."""
+    return effect(visit.plan, plan, this_minute(visit), end or visit.now + SEEN)
