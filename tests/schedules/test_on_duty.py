@@ -81,7 +81,7 @@ def test_weekly_handoff_keeps_its_wall_time(when: str, expected: str) -> None:
             "2026-01-31T08:00:00", "1 month", "2026-03-31T05:59:59Z", "b", id="31 Jan: back to 31 Mar, before"
         ),
         pytest.param("2026-01-31T08:00:00", "1 month", "2026-03-31T06:00:00Z", "c", id="31 Jan: back to 31 Mar"),
-        pytest.param("2026-01-31T08:00:00", "999999999 months", "2926-01-01T00:00:00Z", "a", id="a turn without end"),
+        pytest.param("2026-01-31T08:00:00", "100000 months", "2926-01-01T00:00:00Z", "a", id="a turn without end"),
         pytest.param("2026-10-25T02:30:00+01:00", "1 day", "2026-10-25T01:29:59Z", "", id="offset start, before"),
         pytest.param("2026-10-25T02:30:00+01:00", "1 day", "2026-10-25T01:30:00Z", "a", id="offset start means itself"),
         pytest.param("2026-11-01", "2 days", "2026-11-02T23:00:00Z", "b", id="a bare date is 00:00"),

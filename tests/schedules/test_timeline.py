@@ -12,7 +12,7 @@ import pytest
 import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_rotas import Scene, files
+from random_rotas import SCENES, Scene, files
 
 from schedules.compiled_rota import CompiledRota
 from schedules.on_duty import next_handoff, spans
@@ -52,8 +52,11 @@ def day(text: str) -> int:
 # -- rendered is worked out --
 
 
-@settings(settings.get_profile("rota"))
-@given(files(), st.randoms(use_true_random=False))
+around_a_scene = st.sampled_from(sorted(SCENES.values())).flatmap(lambda scene: st.tuples(st.just(scene), files(scene)))
+
+
+@settings(settings.get_profile("rota"), max_examples=40)
+@given(around_a_scene, st.randoms(use_true_random=False))
 def test_the_rendered_rota_says_what_is_worked_out(drawn: tuple[Scene, dict[str, Any]], rng: random.Random) -> None:
     """At every edge, a microsecond before and after it, and anywhere; the scenes hold the clock changes."""
     (begin, days), file = drawn
