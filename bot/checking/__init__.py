@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot import logs
 from bot.checking.around import heartbeat_check, last_resort_checks, port_check
+from bot.checking.calendars import calendar_check
 from bot.checking.check import ANSWERS_WITHIN_S, Check, in_time, wrong
 from bot.checking.clocks import Reading, clock_check
 from bot.checking.database import Known, database_checks
@@ -72,4 +73,4 @@ async def check_all(
 
 
 async def _around(settings: Settings) -> list[Check]:
-    return list(await asyncio.gather(port_check(settings), heartbeat_check(settings)))
+    return list(await asyncio.gather(port_check(settings), calendar_check(settings), heartbeat_check(settings)))
