@@ -7,7 +7,7 @@ Only what a command needs is imported, so that `reperibile rota who` answers at 
 import json
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
@@ -327,6 +327,16 @@ class _StoredRota:
 
         row = self._store.read_now(rotas.get, number)
         return row.text if row else None
+
+    def reachable(self) -> Collection[str]:
+        from bot.store import people
+
+        return self._store.read_now(people.reachable).keys()
+
+    def called(self, since: datetime, until: datetime) -> Mapping[str, Sequence[datetime]]:
+        from bot.store import call_outs
+
+        return self._store.read_now(call_outs.called, since, until)
 
 
 rota_commands.around.open_store = _StoredRota

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from schedules.on_duty import spans
 from schedules.public_holidays import Calendar
 from schedules.rota import Plan
-from schedules.walltime import FIRST_DAY, HOUR_US, LAST_DAY, Zone, day_of, day_us, to_us, zone
+from schedules.walltime import FIRST_DAY, HOUR_US, LAST_DAY, Zone, day_of, day_us, from_us, to_us, zone
 
 NIGHT_BEGINS_H, NIGHT_ENDS_H = 22, 6
 _SATURDAY = 5
@@ -137,3 +137,13 @@ def _shared(start: int, end: int, begins: int, ends: int) -> int:
 def as_hours(length: timedelta) -> float:
     """Hours as figures for people and for other tools: to a few thousandths of a second."""
     return round(length / timedelta(hours=1), 6)
+
+
+def quarter(plan: Plan, at: datetime) -> tuple[datetime, datetime]:
+    """The quarter of the year in which `at` lies, from 00:00 to 00:00 in the plan's zone, aware UTC."""
+    here = zone(plan.timezone)
+    today = date.fromordinal(day_of(here.wall(to_us(at))))
+    first = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    after = date(first.year + first.month // 10, (first.month + 2) % 12 + 1, 1)
+    begins, ends = (from_us(here.instant(day_us(day.toordinal()))) for day in (first, after))
+    return begins, ends

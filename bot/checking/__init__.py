@@ -62,7 +62,8 @@ async def check_all(
     plan = plan_in_force(settings.rota_file, stored.rota if stored is not None else None, known.checks)
     found = [*settings_checks(settings, config), *file_checks(settings), *disk_checks(settings), *known.checks]
     if plan is not None:
-        found += rota_checks(plan, settings, stored.phones if stored is not None else {}, now)
+        phones, called = (stored.phones, stored.called) if stored is not None else ({}, {})
+        found += rota_checks(plan, settings, phones, called, now)
     found += await looked_x
     found += await looked_telegram
     found.append(clock_check(readings, shifted=bool(settings.now_offset_s)))

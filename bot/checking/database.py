@@ -4,7 +4,7 @@ Looks and changes nothing, not even a file that is not there yet.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,10 +17,11 @@ from bot.checking.files import database_file
 from bot.core.reply_text import links_in
 from bot.errors import Misconfigured
 from bot.settings import Settings
-from bot.store import health, migrate, people, rotas
+from bot.store import call_outs, health, migrate, people, rotas
 from bot.store.db import NETWORK_FILE_SYSTEMS, Store, file_system, in_plain_words
 from bot.store.lock import Leadership
 from bot.store.tables import MentionRow, PersonRow, ReplyRow
+from schedules.checks.rest import LOOK_BACK
 
 NOBODY = "nobody"
 MOUNTS = Path("/proc/self/mounts")
@@ -39,11 +40,12 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the tables hold. rota: number and text of the revision in force."""
+    """What the tables hold. rota: number and text of the revision in force. called: who was called out lately."""
 
     rota: tuple[int, str] | None
     phones: Mapping[str, PersonRow]
     day: Day
+    called: Mapping[str, Sequence[datetime]]
     telegram: health.Sign
 
 
@@ -127,6 +129,7 @@ def _stored(session: Session, now: datetime) -> Stored:
         rota=(row.number, row.text) if row else None,
         phones={person.id: person for person in people.linked(session)},
         day=_day(session, now),
+        called=call_outs.called(session, now - LOOK_BACK, now),
         telegram=health.signs(session).telegram,
     )
 

@@ -1,13 +1,15 @@
 """The rota and its people: is there one that works, has it holes, and can those be rung who stand in it?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.checking.check import Check, local
 from bot.settings import Settings
 from bot.store.tables import PersonRow
+from schedules.call_outs import called_out
 from schedules.checks import findings
+from schedules.checks.rest import rest
 from schedules.on_duty import spans
 from schedules.problems import Finding, RotaErrors
 from schedules.rota import Plan
@@ -19,6 +21,8 @@ DUTY_AHEAD = timedelta(days=7)
 CURES = {
     "gap": "Fill it: a lead types /override NAME FROM TO, or put somebody into a layer of the rota.",
     "same_person": "Give the second rota another person then: one silent phone would stop both steps of the ladder.",
+    "daily_rest": "Let them begin later, or put somebody else on for the next duty: 11 hours in a row are the rule.",
+    "weekly_rest": "Leave them a weekend without duty: 35 hours in a row within 14 days are the rule.",
     "same_network": "Put people on different networks behind one another: an outage would silence both phones.",
 }
 LOOK = "Look at it: reperibile rota show; reperibile rota check."
@@ -60,10 +64,20 @@ def plan_in_force(file: Path, row: tuple[int, str] | None, checks: list[Check]) 
     return plan
 
 
-def rota_checks(plan: Plan, settings: Settings, phones: Mapping[str, PersonRow], now: datetime) -> list[Check]:
-    """Its holes and oddities, its accounts' keys, its people's phones."""
+def rota_checks(
+    plan: Plan,
+    settings: Settings,
+    phones: Mapping[str, PersonRow],
+    called: Mapping[str, Sequence[datetime]],
+    now: datetime,
+) -> list[Check]:
+    """Its holes and oddities, its people's rest after call-outs, its accounts' keys, its people's phones.
+
+    called: person → when they were rung or did something about a ticket, since `now` - LOOK_BACK.
+    """
+    odd = [*findings(plan, now), *rest(plan, now, called_out(plan, called))]
     return [
-        *(_odd(finding, plan, now) for finding in findings(plan, now)),
+        *(_odd(finding, plan, now) for finding in odd),
         *_accounts(plan, settings),
         *_phones(plan, phones, now),
     ]
@@ -74,7 +88,8 @@ def _odd(finding: Finding, plan: Plan, now: datetime) -> Check:
     what = finding.message
     if finding.kind == "gap" and finding.when and finding.when[0][0] <= now:
         until = local(finding.when[0][1], plan)
-        return Check("rota gap", False, f"{what}: nobody is on duty now, until {until}", CURES["gap"])
+        now_too = f"nobody is on duty now ({', '.join(finding.rotas)}), until {until}"
+        return Check("rota gap", False, f"{what}: {now_too}", CURES["gap"])
     if finding.when:
         start, end = (local(at, plan) for at in finding.when[0])
         more = f" and {len(finding.when) - 1} more" if len(finding.when) > 1 else ""

@@ -2,7 +2,8 @@
 
 import typer
 
-from bot.rota_commands.asking import check, load, spans, who
+from bot.rota_commands.asking import check, spans, who
+from bot.rota_commands.loading import load
 from bot.rota_commands.revisions import diff, export, history, import_, restore
 from bot.rota_commands.shared import RotaStore, around
 from bot.rota_commands.showing import show

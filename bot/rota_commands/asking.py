@@ -1,14 +1,13 @@
-"""Questions about a rota: is it right, who is on duty, when, and how much does each do."""
+"""Questions about a rota: is it right, who is on duty, and when."""
 
 import json
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.rota_commands.findings import finding_json, finding_text, problem_json
+from bot.rota_commands.findings import database_findings, finding_json, finding_text, problem_json
 from bot.rota_commands.shared import (
     ConfigOption,
     FileArgument,
@@ -18,6 +17,7 @@ from bot.rota_commands.shared import (
     ToOption,
     asked_stretch,
     rota_plan,
+    rota_store,
     rota_text,
     say_json,
     tell,
@@ -37,9 +37,13 @@ def check(file: FileArgument = None, as_json: JsonOption = False, config: Config
 
     problems: tuple[Problem, ...] = ()
     warnings: list[Finding] = []
+    plan: Plan | None = None
     try:
         text, source = rota_text(file, config)
-        warnings = findings(load(text, source), this_second())
+        plan, now = load(text, source), this_second()
+        warnings = findings(plan, now)
+        if file is None:
+            warnings += database_findings(plan, rota_store(config), now)
     except RotaErrors as errors:
         problems = errors.problems
     if as_json:
@@ -54,7 +58,7 @@ def check(file: FileArgument = None, as_json: JsonOption = False, config: Config
         for problem in problems:
             tell(f"error: {problem}")
         for finding in warnings:
-            tell(finding_text(finding))
+            tell(finding_text(finding, plan))
         tell(f"{len(problems)} errors, {len(warnings)} warnings")
     if problems:
         raise typer.Exit(1)
@@ -123,36 +127,3 @@ def spans(
     else:
         for begins, ends, people in rows:
             print(f"{begins}\t{ends}\t{','.join(people)}")
-
-
-def load(
-    rota: RotaOption,
-    start: FromOption,
-    end: ToOption,
-    file: FileArgument = None,
-    as_json: JsonOption = False,
-    config: ConfigOption = None,
-) -> None:
-    """Hours of duty of each person: in all, on weekends, at night, on holidays."""
-    from schedules.load import load as loads
-
-    plan = rota_plan(file, config, rota)
-    rows = {
-        person: {
-            "hours": hours(each.total),
-            "weekend": hours(each.weekend),
-            "night": hours(each.night),
-            "holiday": hours(each.holiday),
-        }
-        for person, each in sorted(loads(plan, rota, *asked_stretch(plan, start, end)).items())
-    }
-    if as_json:
-        say_json(rows)
-    else:
-        print("person\thours\tweekend\tnight\tholiday")
-        for person, row in rows.items():
-            print("\t".join([person, *(f"{hours:g}" for hours in row.values())]))
-
-
-def hours(length: timedelta) -> float:
-    return round(length / timedelta(hours=1), 6)

@@ -54,7 +54,7 @@ def import_(
     store = rota_store(config)
     plan = rota_plan(file, config)
     for finding in findings(plan, this_second()):
-        tell(finding_text(finding))
+        tell(finding_text(finding, plan))
     _save(store, plan.text, by, why or f"import of {file.name}", base, dry_run=dry_run)
 
 

@@ -5,7 +5,7 @@ the input, 2 for wrong usage.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,14 @@ class RotaStore(Protocol):
 
     def get(self, number: int) -> str | None:
         """The text of one revision; None when there is no such number."""
+
+    def reachable(self) -> Collection[str]:
+        """Whose phone can be rung."""
+        ...
+
+    def called(self, since: datetime, until: datetime) -> Mapping[str, Sequence[datetime]]:
+        """Person → when they were rung or did something about a ticket, in [since, until)."""
+        ...
 
 
 @dataclass(slots=True)

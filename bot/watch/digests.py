@@ -7,7 +7,7 @@ reached everything waits, for nobody would read it.
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -129,7 +129,9 @@ def _week(session: Session, plan: Plan, since: datetime, due: datetime, now: dat
     """Who did how much since the last digest, a week at most; in file order, without comment."""
     since = max(since, due - WEEK)
     loads = load_of_rotas(plan, paged_rotas(plan), since, due)
-    called = _called(session, plan, since, due)
+    # One that began before is not counted again, though it still went on.
+    outs = _called(session, plan, since - timedelta(days=1), due)
+    called = {person: sum(since <= out.start for out in mine) for person, mine in outs.items()}
     rows = [
         {
             "person": person,
@@ -137,7 +139,7 @@ def _week(session: Session, plan: Plan, since: datetime, due: datetime, now: dat
             "weekend": as_hours(each.weekend),
             "night": as_hours(each.night),
             "holiday": as_hours(each.holiday),
-            "call_outs": sum(since <= out.start < due for out in called[person]),
+            "call_outs": called[person],
         }
         for person, each in loads.items()
         if each.total or called[person]

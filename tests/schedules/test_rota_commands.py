@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,15 @@ class Shelf:
 
     def get(self, number: int) -> str | None:
         return self.rows[number - 1][0] if 1 <= number <= len(self.rows) else None
+
+    def reachable(self) -> set[str]:
+        return {"giulia", "marco"}
+
+    def called(self, since: datetime, until: datetime) -> dict[str, list[datetime]]:
+        """Alessio was rung at 02:10 on the Tuesday of his week, and did something about it until 02:30."""
+        rung = datetime(2026, 1, 27, 1, 10, tzinfo=UTC)
+        instants = (rung, rung + timedelta(minutes=20))
+        return {"alessio": [at for at in instants if since <= at < until]}
 
 
 @pytest.fixture
@@ -97,6 +106,32 @@ def test_load() -> None:
     assert json.loads(result.stdout)["alessio"] == {"hours": 30.0, "weekend": 24.0, "night": 14.0, "holiday": 6.0}
 
 
+def test_load_of_a_file_is_that_of_the_file_and_nothing_more() -> None:
+    """The keys are a contract; the order is that of the file, for nobody is ranked."""
+    found = json.loads(run("load", FILE, "--from", "2026-12-05", "--to", "2026-12-07", "--json").stdout)
+    assert list(found) == ["giulia", "alessio", "sara", "marco"]
+    assert {tuple(row) for row in found.values()} == {("hours", "weekend", "night", "holiday")}
+    # Sara has the backup all Sunday and Alessio the primary from 00:00 on: on two rotas at once an hour is an hour.
+    assert found["marco"]["hours"] == 24
+    plain = run("load", FILE, "--rota", "primary", "--from", "2026-12-05", "--to", "2026-12-07").stdout.splitlines()
+    assert plain[0] == "person\thours\tweekend\tnight\tholiday\tweekends\tnights"
+    assert plain[4] == "marco\t24\t24\t8\t0\t1\t2"
+    assert run("load", FILE, "--call-outs").exit_code == 1
+
+
+def test_load_of_the_database_counts_call_outs(shelf: Shelf) -> None:
+    """Without times it is about this quarter; in JSON call-outs come when they are asked for."""
+    run("import", FILE)
+    plain = run("load").stdout.splitlines()
+    assert plain[0].split("\t")[-1] == "call_outs"
+    assert [line.split("\t")[-1] for line in plain[1:]] == ["0", "1", "0", "0"]
+    assert run("load", "--json").stdout == run("load", FILE, "--json").stdout
+    asked = run("load", "--json", "--call-outs", "--from", "2026-01-01", "--to", "2026-04-01")
+    assert json.loads(asked.stdout)["alessio"]["call_outs"] == 1
+    later = run("load", "--json", "--call-outs", "--from", "2026-05-05")
+    assert {row["call_outs"] for row in json.loads(later.stdout).values()} == {0}
+
+
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
@@ -139,6 +174,23 @@ def test_check(shelf: Shelf) -> None:
     plain = run("check", FILE)
     assert plain.stdout == ""
     assert "0 errors" in plain.stderr
+
+
+def test_check_of_the_database_knows_phones_and_call_outs(shelf: Shelf) -> None:
+    """What only the database can tell is told when no file is named, with dates as the clock on the wall shows them."""
+    run("import", FILE)
+    around.clock = HandClock(datetime(2026, 1, 27, 12, tzinfo=UTC))
+    found = json.loads(run("check", "--json").stdout)
+    warned = {(one["kind"], *one["people"]): one for one in found["warnings"]}
+    assert ("no_phone", "sara") in warned
+    assert ("no_phone", "giulia") not in warned
+    rest = warned["daily_rest", "alessio"]
+    assert rest["when"] == [{"start": "2026-01-27T01:30:00Z", "end": "2026-01-27T08:00:00Z"}]
+    assert "6.5 h of rest" in rest["message"]
+    assert "(Tue 2026-01-27 02:30 to Tue 2026-01-27 09:00) [alessio]" in run("check").stderr
+    assert {one["kind"] for one in json.loads(run("check", FILE, "--json").stdout)["warnings"]}.isdisjoint(
+        {"no_phone", "daily_rest"}
+    )
 
 
 def test_check_of_a_broken_file(tmp_path: Path) -> None:
