@@ -1,9 +1,15 @@
-"""Writes the messages beside the bad rota files anew. Look at the difference, and commit only what you agree with.
+"""Writes anew the messages beside the bad rota files, and what the tool says in docs/rota.md.
+
+Look at the difference, and commit only what you agree with.
 
 Run: python tests/schedules/renew.py
 """
 
+import os
+import tempfile
 from pathlib import Path
+
+from test_rota_page import PAGE, renewed
 
 from schedules.rota_file import RotaErrors, decode, load
 
@@ -22,3 +28,6 @@ def messages(path: Path) -> str:
 if __name__ == "__main__":
     for bad in sorted(BAD.glob("*.toml")):
         bad.with_suffix(".txt").write_text(messages(bad), "utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        PAGE.write_text(renewed(PAGE.read_text("utf-8"), Path(folder)), "utf-8")
