@@ -1,6 +1,5 @@
 """`reperibile check`: every check when all is well and when not, each with its cure, all against the stand-ins."""
 
-import asyncio
 import contextlib
 import json
 import os
@@ -21,7 +20,6 @@ from rich.console import Console
 from sqlmodel import Session
 
 from bot.checking import Check, table
-from bot.checking.calendars import calendar_check
 from bot.checking.clocks import Reading, clock_check
 from bot.checking.database import database_checks
 from bot.checking.files import disk_checks, settings_checks
@@ -30,7 +28,6 @@ from bot.settings import load
 from bot.store.db import Store
 from bot.store.lock import Leadership
 from bot.store.tables import Cursor, MentionRow, PersonRow, ReplyRow, TicketRow
-from bot.web.calendar import NO_SUCH
 
 MIB = 1024**2
 
@@ -571,29 +568,6 @@ def test_the_watcher_elsewhere(ready: CommandLine) -> None:
     assert "canary" not in json.dumps(checks)
     ready.write_settings(HEARTBEAT_URL="https://watcher..example/canary-heartbeat")
     assert wrong(asked(ready)) == ["heartbeat"]
-
-
-def test_calendar_links_are_tried_by_the_address_that_phones_use(ready: CommandLine) -> None:
-    """Never an error: phones may reach what this machine cannot."""
-    assert calendars(ready, PUBLIC_URL="") == ("PUBLIC_URL is empty: /calendar gives no links", False)
-    what, hint = calendars(ready, PUBLIC_URL=ready.address)
-    assert ("HTTP_PORT=0" in what, hint) == (True, True)
-    what, hint = calendars(ready, PUBLIC_URL=ready.address, HTTP_PORT="8081")
-    assert ("(404, by somebody else)" in what, hint) == (True, True)
-    what, hint = calendars(ready, PUBLIC_URL="http://127.0.0.1:9", HTTP_PORT="8081")
-    assert ("refused" in what, hint) == (True, True)
-    ours = {"content-type": "text/plain"}
-    ready.stage.add_faults(Fault("GET /calendar/*", times=None, status=404, headers=ours, body=NO_SUCH))
-    what, hint = calendars(ready, PUBLIC_URL=ready.address, HTTP_PORT="8081")
-    assert ("leads to our service" in what, hint) == (True, False)
-
-
-def calendars(ready: CommandLine, **settings: str) -> tuple[str, bool]:
-    """What is said about them with these settings, and whether something is to be done."""
-    loaded = load(None, {"DATABASE_URL": "sqlite:///none.db", "HTTP_PORT": "0", **settings})
-    found = asyncio.run(calendar_check(loaded))
-    assert (found.name, found.ok) == ("calendars", True)
-    return found.what, bool(found.cure)
 
 
 def test_addresses_of_the_last_resort_are_tried_on_apprise_alone(ready: CommandLine) -> None:
