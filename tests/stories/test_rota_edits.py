@@ -224,8 +224,6 @@ async def test_an_undo_locks_whom_it_leaves_out_and_never_the_lead_who_asks(tmp_
         await marco.presses(marco.last, "Take it back")
         assert store.read_now(people.by_user, 1002) is None
         sara_leads = ROTA.replace('role = "lead"', "").replace('signature = "SR"', 'signature = "SR"\nrole = "lead"')
-            'signature = "SR"', 'signature = "SR"\nrole = "lead"'
-        )
         import_rota(store, sara_leads, "server", "", now)
         import_rota(store, ROTA, "server", "", now)
         await marco.types("/undo")
