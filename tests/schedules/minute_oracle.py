@@ -163,7 +163,7 @@ class Oracle:
             people = NOBODY
             for priority in priorities:
                 if not people:
-                    people = frozenset().union(*(layer[passed] for its, layer in layers if its == priority))
+                    people = people.union(*[layer[passed] for its, layer in layers if its == priority])
             for override in overrides:
                 people = override.person_for_person(people, passed)
             for override in overrides:
