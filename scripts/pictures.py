@@ -1,7 +1,8 @@
 """Takes every picture of docs/ anew: `make pictures`, or `python scripts/pictures.py [FOLDER]`.
 
 Pictures that somebody took once by hand show, a year later, a product that is not there any more. These come from the
-running demo, one for each language, by Debian's Chromium; look at the difference before committing it.
+running demo, one for each language, by Debian's Chromium, and the rota's from the example; look at the difference
+before committing it.
 """
 
 import asyncio
@@ -9,17 +10,23 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
+from bot.rota_picture import rota_png
 from bot.sandbox.shelf import SHELF
+from schedules.rota_file import load
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TELECARE = SHELF[0]
 STORY_WITHIN_MS = 60_000
+
+# A Thursday evening before two holidays; the sheet of the example looks the same for ever.
+ROTA_AT = datetime(2026, 12, 3, 20, 40, tzinfo=UTC)
 
 # By language: the ending of the file's name, the buttons, what is answered.
 WORDS = {
@@ -100,7 +107,17 @@ async def phone_on_call(browser: Browser, address: str, language: str, folder: P
     await page.close()
 
 
+def rota_drawn(folder: Path) -> None:
+    """The picture of docs/lead.md: what `/rota` sends for rota.example.toml."""
+    plan = load((ROOT / "rota.example.toml").read_text(encoding="utf-8"), "rota.example.toml")
+    file = folder / "rota-picture.png"
+    picture = rota_png(plan, tuple(plan.rotas), ROTA_AT, 4, "en")
+    file.write_bytes(picture)
+    print(f"{file}: {len(picture) // 1000} kB")
+
+
 async def main(folder: Path) -> None:
+    rota_drawn(folder)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for language in WORDS:

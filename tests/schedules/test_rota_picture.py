@@ -10,7 +10,7 @@ from math import dist
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from bot.rota_picture import WEEKS_MAX, letters, rota_png
 from bot.rota_picture.looks import COLOURS, GAP, INK, Pattern, ink_on, looks
@@ -280,3 +280,13 @@ def test_the_days_of_the_example() -> None:
         date(2026, 12, 7), date(2026, 12, 8), date(2026, 12, 24), date(2026, 12, 25), date(2026, 12, 26),
         date(2027, 1, 1),
     ]  # fmt: skip
+
+
+def test_the_picture_of_the_docs_is_what_it_is_today() -> None:
+    """Cure for a wanted change: `make pictures` (the rota's needs no browser: scripts/pictures.py, rota_drawn)."""
+    shown = Image.open(Path(__file__).parents[2] / "docs" / "rota-picture.png").convert("RGB")
+    made = rota_png(EXAMPLE, tuple(EXAMPLE.rotas), datetime(2026, 12, 3, 20, 40, tzinfo=UTC), 4, "en")
+    today = Image.open(BytesIO(made)).convert("RGB")
+    assert shown.size == today.size
+    # Another release of the font library may move a hair of a letter.
+    assert max(ImageStat.Stat(ImageChops.difference(shown, today)).mean) < 1

@@ -411,10 +411,13 @@ const newestRing = user => (state?.phones[user]?.messages ?? []).reduce((top, on
 const calmed = message => message.rang && message.edited && !message.buttons.flat().some(one => /^(claim|duty):/.test(one.data));
 const unread = user => (state?.phones[user]?.messages ?? []).filter(one => one.rang && !calmed(one) && one.message_id > (seen[user] ?? 0)).length;
 
-/** A photo as a photo, anything else as a line with its name. */
+/** A photo as a photo, which opens in full; anything else as a line with its name. */
 function fileNode(message) {
   const { file } = message;
-  if (file.mime.startsWith("image/")) return el("img", { className: "photo", src: file.url, alt: file.name || t("photo"), width: file.width || undefined, height: file.height || undefined, loading: "lazy" });
+  if (file.mime.startsWith("image/")) {
+    const photo = el("img", { className: "photo", src: file.url, alt: file.name || t("photo"), width: file.width || undefined, height: file.height || undefined, loading: "lazy" });
+    return el("a", { href: file.url, target: "_blank", rel: "noopener" }, photo);
+  }
   return el("span", { className: "kind" }, `📎 ${file.name}`);
 }
 
