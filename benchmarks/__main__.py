@@ -3,6 +3,7 @@
 python -m benchmarks --quick                              about a minute, for a first impression; renews nothing
 python -m benchmarks latency --rate 20 --seconds 30       one scenario by itself, a line of JSON a run
 python -m benchmarks --alone --profile DIR backlog        only the service, under cProfile
+python -m benchmarks --alone rota                         the rota engine beside an iCalendar, seconds
 """
 
 import argparse
@@ -24,7 +25,8 @@ from rich.console import Console
 from benchmarks import figures, prepared, report, scenarios
 from benchmarks.forwarder import is_alarm
 from benchmarks.processes import ROOT, SUBJECTS, Failed, Subject
-from benchmarks.results import Results, rows
+from benchmarks.results import Results, rota_rows, rows
+from benchmarks.rota import RotaRun, rota
 from benchmarks.texts import Kind, misjudged, said
 from bot.core.triage import judge
 
@@ -33,7 +35,10 @@ DOCS = ROOT / "docs"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured. latencies: (mentions a second, seconds) of each run, in order; a rate may come twice."""
+    """How much is measured. latencies: (mentions a second, seconds) of each run, in order; a rate may come twice.
+
+    rota: how many instants are asked, and how often what takes long is repeated.
+    """
 
     latencies: tuple[tuple[float, float], ...]
     backlog_rounds: int
@@ -41,11 +46,12 @@ class Plan:
     starts: int
     day: int
     replies: int
+    rota: tuple[int, int]
 
 
 # p99 wants many alarms where a mark depends on it: 100 at 20 a second, in two rounds; about nine minutes in all.
-FULL = Plan(((20, 50), (1, 40), (200, 50), (20, 50)), 3, 5000, 5, 500, 10)
-QUICK = Plan(((20, 6), (1, 4), (200, 4)), 1, 1000, 1, 100, 2)
+FULL = Plan(((20, 50), (1, 40), (200, 50), (20, 50)), 3, 5000, 5, 500, 10, (300, 15))
+QUICK = Plan(((20, 6), (1, 4), (200, 4)), 1, 1000, 1, 100, 2, (100, 3))
 
 
 def main() -> None:
@@ -65,6 +71,8 @@ def main() -> None:
                     )
                 case "start":
                     bench.some(options.rounds, lambda subject, _: bench.start(subject))
+                case "rota":
+                    bench.rotas(options.rounds, options.instants)
                 case _:
                     everything(bench, QUICK if options.quick else FULL, options)
     except Failed as problem:
@@ -83,6 +91,7 @@ def everything(bench: "_Bench", plan: Plan, options: argparse.Namespace) -> None
     for _ in range(plan.starts):
         results.starts += [bench.start(subject) for subject in bench.subjects]
     results.days += [bench.day(subject, plan.day, plan.replies) for subject in bench.subjects]
+    results.rotas.append(bench.rota(*plan.rota, 0))
     report.show(results, Console(width=150) if not sys.stdout.isatty() else Console())
     if options.json is not None:
         options.json.write_text(report.as_json(results) + "\n", "utf-8")
@@ -90,7 +99,7 @@ def everything(bench: "_Bench", plan: Plan, options: argparse.Namespace) -> None
         return
     report.write_docs(DOCS / "benchmarks.md", results)
     report.draw(results, DOCS / "bench.svg")
-    missed = [row.name for row in rows(results) if row.verdict == "missed"]
+    missed = [row.name for row in (*rows(results), *rota_rows(results)) if row.verdict == "missed"]
     _tell("docs/benchmarks.md and docs/bench.svg are renewed" + (f"; missed: {'; '.join(missed)}" if missed else ""))
 
 
@@ -132,6 +141,18 @@ class _Bench:
     def day(self, subject: Subject, count: int, replies: int) -> scenarios.Day:
         folder = self._new(f"{count} mentions and {replies} replies", subject)
         return scenarios.day(subject, count, replies, self._past(scenarios.LATENCY_HANDLES), folder, 0)
+
+    def rota(self, instants: int, rounds: int, seed: int) -> RotaRun:
+        _tell(f"the rota, {instants} instants")
+        return rota(instants, rounds, seed)
+
+    def rotas(self, runs: int, instants: int) -> None:
+        """The rota by itself: a line of JSON a run, and its table beside."""
+        results = Results(report.machine(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+        for number in range(runs):
+            results.rotas.append(self.rota(instants, FULL.rota[1], number))
+            print(json.dumps(report.values(rota_rows(results), "icalendar"), ensure_ascii=False), flush=True)
+            report.show(results, Console(stderr=True, width=None if sys.stderr.isatty() else 150))
 
     def commits_ms(self) -> list[float]:
         """The disk's yardstick, taken again and again between the runs."""
@@ -177,6 +198,8 @@ def _options() -> argparse.Namespace:
     latency.add_argument("--rate", type=float, default=20.0, help="mentions a second")
     latency.add_argument("--seconds", type=float, default=30.0)
     scenario.add_parser("start", help="process start to first poll")
+    rota_alone = scenario.add_parser("rota", help="who is on duty, beside the same rota as an iCalendar")
+    rota_alone.add_argument("--instants", type=int, default=300)
     return parser.parse_args()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What issue 3 asks of a figure: at most `most`, in the figure's unit."""
+    """What issue 3 and, of the rota, issue 4 ask of a figure: at most `most`, in the figure's unit."""
 
     figure: str
     most: float
@@ -23,6 +23,10 @@ MARKS = (
     Mark("backlog_judged", 4.0, "s"),
     Mark("restart", 2.0, "s"),
     Mark("memory", 150.0, "MiB"),
+    Mark("rota_cold", 0.05, "ms"),
+    Mark("rota_rendered", 2.0, "µs"),
+    Mark("rota_year", 20.0, "ms"),
+    Mark("rota_lines", 1.0, "s"),
 )
 
 
@@ -43,5 +47,5 @@ def median(samples: Sequence[float]) -> float:
 
 
 def ratio(ours: float, theirs: float) -> float:
-    """How many times as much as the forwarder; NaN when there is nothing to compare with."""
+    """How many times as much as the other; NaN when there is nothing to compare with."""
     return ours / theirs if theirs > 0 else math.nan

@@ -167,7 +167,7 @@ def running(
     if subject == "reperibile":
         shutil.copytree(past, folder, dirs_exist_ok=True)
         environ |= prepared.settings(on.address, folder, handles, poll_s, _free_port()) | settings
-        command = _installed()
+        command = installed()
         if profile is not None:
             command = [sys.executable, "-m", "benchmarks.profiled", str(profile)]
         command.append("run")
@@ -189,7 +189,7 @@ def running(
         measured.stop()
 
 
-def _installed() -> list[str]:
+def installed() -> list[str]:
     """The `reperibile` beside this Python; the module when it is not installed."""
     command = Path(sys.executable).with_name("reperibile")
     return [str(command)] if command.exists() else [sys.executable, "-m", "bot"]

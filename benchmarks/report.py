@@ -12,8 +12,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import rota_scenario
 from benchmarks.figures import median, percentile
-from benchmarks.results import Results, Row, rows
+from benchmarks.results import Results, Row, rota_rows, rows
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 
@@ -30,32 +31,41 @@ def machine() -> str:
 
 
 def show(results: Results, console: Console) -> None:
-    """The table in the terminal."""
-    table = Table(title="reperibile beside a plain forwarder", caption="\n".join(conditions(results)))
-    table.add_column("what")
-    for name in ("", "reperibile", "forwarder", "ratio", "mark", ""):
-        table.add_column(name, justify="right")
-    for row in rows(results):
-        colour = {"met": "green", "missed": "red"}.get(row.verdict, "")
-        verdict = f"[{colour}]{row.verdict}[/]" if colour else ""
-        what = f"{row.name} [dim]{row.note}[/]" if row.note else row.name
-        table.add_row(what, row.unit, *_numbers(row), _mark(row), verdict)
-    console.print(table)
+    """The tables in the terminal; those that have rows."""
+    for title, other, found, caption in (
+        ("reperibile beside a plain forwarder", "forwarder", rows(results), conditions(results)),
+        ("the rota beside the same as an iCalendar", "iCalendar", rota_rows(results), rota_conditions(results)),
+    ):
+        if not found:
+            continue
+        table = Table(title=title, caption="\n".join(caption))
+        table.add_column("what")
+        for name in ("", "reperibile", other, "ratio", "mark", ""):
+            table.add_column(name, justify="right")
+        for row in found:
+            colour = {"met": "green", "missed": "red"}.get(row.verdict, "")
+            verdict = f"[{colour}]{row.verdict}[/]" if colour else ""
+            what = f"{row.name} [dim]{row.note}[/]" if row.note else row.name
+            table.add_row(what, row.unit, *_numbers(row), _mark(row), verdict)
+        console.print(table)
 
 
 def as_markdown(results: Results) -> str:
     """The same for the documentation."""
-    lines = [
-        "![p50 and p99 at three rates, and how much of each mark is used](bench.svg)",
-        "",
-        "| what | unit | reperibile | forwarder | ratio | mark | |",
-        "|---|---|--:|--:|--:|--:|---|",
-    ]
-    for row in rows(results):
+    lines = ["![p50 and p99 at three rates, and how much of each mark is used](bench.svg)"]
+    lines += ["", *_table(rows(results), "forwarder"), "", *(f"{line}  " for line in conditions(results))]
+    if found := rota_rows(results):
+        lines += ["", *_table(found, "iCalendar"), "", *(f"{line}  " for line in rota_conditions(results))]
+    return "\n".join(lines)
+
+
+def _table(found: list[Row], other: str) -> list[str]:
+    lines = [f"| what | unit | reperibile | {other} | ratio | mark | |", "|---|---|--:|--:|--:|--:|---|"]
+    for row in found:
         what = f"{row.name} ({row.note})" if row.note else row.name
         verdict = f"**{row.verdict}**" if row.verdict else ""
         lines.append(f"| {what} | {row.unit} | {' | '.join(_numbers(row))} | {_mark(row)} | {verdict} |")
-    return "\n".join([*lines, "", *(f"{line}  " for line in conditions(results))])
+    return lines
 
 
 def conditions(results: Results) -> list[str]:
@@ -75,6 +85,15 @@ def conditions(results: Results) -> list[str]:
     return found
 
 
+def rota_conditions(results: Results) -> list[str]:
+    """What was asked of the rota, and that both ways agreed; the run had failed otherwise."""
+    return [
+        f"The rota: {rota_scenario.WHAT}. "
+        f"Both ways named the same people at {run.instants} random instants and in all {run.pieces} pieces of the year."
+        for run in results.rotas[-1:]
+    ]
+
+
 def write_docs(page: Path, results: Results) -> None:
     """Put the table between the markers of the page. Raises: ValueError when they are not there."""
     text = page.read_text("utf-8")
@@ -87,20 +106,25 @@ def write_docs(page: Path, results: Results) -> None:
 
 def as_json(results: Results) -> str:
     """The rows, and every run with all its samples."""
-    table = [
+    table = [*values(rows(results), "forwarder"), *values(rota_rows(results), "icalendar")]
+    return json.dumps({"rows": table, "runs": asdict(results)}, indent=1, ensure_ascii=False)
+
+
+def values(found: list[Row], other: str) -> list[dict[str, Any]]:
+    """The rows for JSON; what is not there is null."""
+    return [
         {
             "name": row.name,
             "unit": row.unit,
             "reperibile": _finite(row.ours),
-            "forwarder": _finite(row.theirs),
+            other: _finite(row.theirs),
             "ratio": _finite(row.ratio),
             "note": row.note,
             "mark": row.mark.most if row.mark else None,
             "met": row.mark.is_met(row.ours) if row.mark else None,
         }
-        for row in rows(results)
+        for row in found
     ]
-    return json.dumps({"rows": table, "runs": asdict(results)}, indent=1, ensure_ascii=False)
 
 
 def draw(results: Results, path: Path) -> None:
@@ -124,9 +148,9 @@ def draw(results: Results, path: Path) -> None:
     }
     table = rows(results)
     with plt.rc_context(style):
-        figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 2.7), layout="constrained")
+        figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.3), layout="constrained")
         _dots(left, table, ours, theirs, line)
-        _bars(right, table, ours, line)
+        _bars(right, [*table, *rota_rows(results)], ours, line)
         for axes in (left, right):
             axes.spines[["top", "right"]].set_visible(False)
             axes.patch.set_alpha(0)
@@ -171,6 +195,10 @@ def _bars(axes: Any, table: list[Row], ours: str, line: str) -> None:
         "backlog_judged": "backlog",
         "restart": "start → poll",
         "memory": "memory",
+        "rota_cold": "who, cold",
+        "rota_rendered": "who, rendered",
+        "rota_year": "a year",
+        "rota_lines": "10,000 lines",
     }
     marked = [row for row in reversed(table) if row.mark]
     used = [100 * row.ours / row.mark.most for row in marked if row.mark]
@@ -192,12 +220,14 @@ def _numbers(row: Row) -> tuple[str, str, str]:
 
 
 def _number(value: float) -> str:
-    """Three figures that mean something; "–" for what is not there."""
+    """Three figures that mean something, two of what is small; "–" for what is not there."""
     if math.isnan(value):
         return "–"
     if value >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    if value >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if value >= 0.1 or value == 0 else f"{value:.2g}"
 
 
 def _mark(row: Row) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.figures import MARKS, Mark, median, percentile, ratio
 from benchmarks.processes import Subject
+from benchmarks.rota import Pair, RotaRun
 from benchmarks.scenarios import Backlog, Day, Latency, Start
 
 # A smaller one says nothing about the mark.
@@ -24,11 +25,15 @@ class Results:
     backlogs: list[Backlog] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     days: list[Day] = field(default_factory=list)
+    rotas: list[RotaRun] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. theirs: the forwarder's, NaN where it has no such thing. note: samples, conditions."""
+    """One line of a table. theirs: the forwarder's or the iCalendar's, NaN where it has no such thing.
+
+    note: samples, conditions.
+    """
 
     name: str
     unit: str
@@ -53,6 +58,29 @@ def rows(results: Results) -> list[Row]:
     """The table, top to bottom; what was not run is left out."""
     found = [*_latencies(results), *_backlog(results), *_upkeep(results), *_cost(results)]
     return [row for row in found if not math.isnan(row.ours)]
+
+
+def rota_rows(results: Results) -> list[Row]:
+    """The table of the rota engine, beside the iCalendar way; empty when it was not run."""
+    if not results.rotas:
+        return []
+    run = results.rotas[-1]
+    asked = f"median of {run.instants}"
+
+    def row(name: str, unit: str, pair: Pair, note: str, figure: str = "") -> Row:
+        times = {"s": 1, "ms": 1e3, "µs": 1e6}[unit]
+        return Row(name, unit, times * median(pair.ours), times * median(pair.theirs), note, _mark(figure))
+
+    rounds = f"median of {len(run.year.ours)}"
+    return [
+        row("who is on duty at an instant never asked about", "ms", run.cold, asked, "rota_cold"),
+        row("who is on duty at an instant of a rendered year", "µs", run.rendered, asked, "rota_rendered"),
+        row(f"a year rendered ({run.pieces} pieces)", "ms", run.year, rounds, "rota_year"),
+        row("the file parsed", "ms", run.parsed, rounds),
+        row("the rota compiled, with its first answer", "ms", run.compiled, rounds),
+        row("from the file's text to the first answer", "ms", run.from_text, rounds),
+        row("10,000 instants by `rota who --at -`, after its start", "s", run.lines, "", "rota_lines"),
+    ]
 
 
 def _latencies(results: Results) -> Iterator[Row]:

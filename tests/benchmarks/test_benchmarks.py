@@ -12,7 +12,8 @@ from rich.console import Console
 from benchmarks import forwarder, report
 from benchmarks.__main__ import refuse_misjudged
 from benchmarks.figures import MARKS, median, percentile, ratio
-from benchmarks.results import Results, rows
+from benchmarks.results import Results, rota_rows, rows
+from benchmarks.rota import Pair, RotaRun
 from benchmarks.scenarios import Backlog, Day, Latency, Start, heap, steady
 from bot.sandbox.x_cost import Meter
 
@@ -92,12 +93,25 @@ def _results() -> Results:
         ],
         [Start("reperibile", 1.5, 1.2, 100.0), Start("forwarder", 0.5, 0.4, 50.0)],
         [Day("reperibile", 500, 10, meter.to_json(), 130.0), Day("forwarder", 500, 0, read, 60.0)],
+        [
+            RotaRun(
+                instants=300,
+                pieces=768,
+                parsed=Pair((0.014,), (0.058,)),
+                compiled=Pair((0.0004,)),
+                cold=Pair((20e-6, 30e-6, 900e-6), (1e-3,)),
+                rendered=Pair((0.7e-6,), (1.4e-3,)),
+                year=Pair((0.025,), (0.05,)),
+                from_text=Pair((0.015,), (0.07,)),
+                lines=Pair((0.3,)),
+            )
+        ],
     )
 
 
 def test_the_table_holds_every_mark_with_its_verdict() -> None:
     """Each mark of the issue is in the table once, met or missed as its figure says."""
-    found = {row.mark.figure: row for row in rows(_results()) if row.mark}
+    found = {row.mark.figure: row for row in (*rows(_results()), *rota_rows(_results())) if row.mark}
     assert set(found) == {mark.figure for mark in MARKS}
     assert {name: row.verdict for name, row in found.items()} == {
         "latency_20_p50": "met",
@@ -105,10 +119,16 @@ def test_the_table_holds_every_mark_with_its_verdict() -> None:
         "backlog_judged": "met",
         "restart": "met",
         "memory": "met",
+        "rota_cold": "met",
+        "rota_rendered": "met",
+        "rota_year": "missed",
+        "rota_lines": "met",
     }
     assert found["latency_20_p50"].ours == pytest.approx(12.0)
     assert found["latency_20_p50"].ratio == pytest.approx(2.4)
     assert found["memory"].ours == 140.0
+    assert found["rota_cold"].ours == pytest.approx(0.030)
+    assert found["rota_rendered"].ratio == pytest.approx(0.0005)
 
 
 def test_reading_and_replies_have_their_price() -> None:
@@ -128,6 +148,7 @@ def test_the_documentation_gets_the_table_between_its_markers(tmp_path: Path) ->
     report.write_docs(page, _results())
     assert page.read_text("utf-8") == once
     assert "| ms | 12.0 | 5.00 | 2.40 × | ≤ 15 | **met** |" in once
+    assert "| ms | 25.0 | 50.0 | 0.50 × | ≤ 20 | **missed** |" in once
     assert once.startswith("# How quick it is")
     assert "## What is measured" in once
 
@@ -136,9 +157,9 @@ def test_json_and_terminal_say_the_same() -> None:
     """NaN is no JSON, and a narrow terminal loses no row."""
     results = _results()
     parsed = json.loads(report.as_json(results))
-    assert len(parsed["rows"]) == len(rows(results))
+    assert len(parsed["rows"]) == len(rows(results)) + len(rota_rows(results))
     assert parsed["runs"]["latencies"][0]["samples"] == [0.010, 0.012, 0.060]
     shown = io.StringIO()
     report.show(results, Console(width=160, file=shown))
-    assert shown.getvalue().count("missed") == 1
-    assert shown.getvalue().count("met") == 4
+    assert shown.getvalue().count("missed") == 2
+    assert shown.getvalue().count("met") == 7
