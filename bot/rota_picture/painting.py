@@ -221,8 +221,13 @@ class Painting:
         ink = mixed(ink_on(fill), fill, 0.75) if is_past else look.ink
         name, initials = self._short_name(piece.who), self._initials(piece.who)
         sizes = (34, 29) if box.height >= 50 else (28, 25)
-        for text, size in ((name, sizes[0]), (name, sizes[1]), (initials, sizes[0]), (initials, 24)):
-            if letters.width(text, BOLD, size) <= box.width - 8:
+        for text, size, air in (
+            (name, sizes[0], 16),
+            (name, sizes[1], 12),
+            (initials, sizes[0], 10),
+            (initials, 24, 6),
+        ):
+            if letters.width(text, BOLD, size) <= box.width - air:
                 self._centred(image, box, text, size, ink, fill, halo=4)
                 self._begins(image, block, piece, letters.width(text, BOLD, size), ink)
                 return

@@ -110,7 +110,7 @@ def today(words: Words) -> str:
 
 
 def holiday(words: Words) -> str:
-    return words.t("holiday")
+    return words.t("public holiday")
 
 
 def odd_day(words: Words, day: date, length: timedelta) -> str:
