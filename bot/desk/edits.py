@@ -7,6 +7,7 @@ else was quicker, the same edit is shown anew on what holds now.
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -35,6 +36,11 @@ def this_minute(visit: Visit) -> datetime:
     return visit.now.replace(second=0, microsecond=0)
 
 
+def this_year(visit: Visit) -> int:
+    """On the wall: dates of other years are shown with theirs."""
+    return visit.now.astimezone(ZoneInfo(visit.plan.timezone)).year
+
+
 def current(visit: Visit) -> RevisionRow:
     """The revision in force, which is the one that `visit.plan` was read from."""
     row = rotas.get(visit.session, visit.rota_number)
@@ -55,6 +61,7 @@ def shown(visit: Visit, found: Effect) -> dict[str, Any]:
     reach = people.reachable(visit.session)
     return {
         **facts_of(found),
+        "year": this_year(visit),
         "base": visit.rota_number,
         "no_phone": sorted(person for person in found.coming_on() if person not in reach),
     }
@@ -134,6 +141,7 @@ def tell_affected(visit: Visit, found: Effect, what: str, *, also: Collection[st
     told = {person for person in found.people if person in visit.plan.people}
     all_of_it = facts_of(found)
     everything = {key: all_of_it[key] for key in ("changes", "changes_more")}
+    facts["year"] = this_year(visit)
     for person in sorted(told | visit.plan.leads | set(also)):
         mine = found.of(person)
         soon = bool(mine) and mine[0].start < visit.now + SOON

@@ -13,7 +13,7 @@ from bot.core.rota_change import Effect, effect
 from bot.core.shifts import of_day
 from bot.core.swapping import Request, request_of
 from bot.core.when import read_days
-from bot.desk.edits import edited, open_questions, settle, shown, tell_affected, this_minute, write
+from bot.desk.edits import edited, open_questions, settle, shown, tell_affected, this_minute, this_year, write
 from bot.desk.rota import named
 from bot.desk.visit import Visit
 from bot.errors import Refused
@@ -61,13 +61,13 @@ def _meant(visit: Visit, other: str, mine: Stretch, theirs: Stretch | None, rota
     now = this_minute(visit)
     given = {rota: found for rota in rotas if (found := of_day(visit.plan, rota, visit.who, mine, now))}
     if not given:
-        raise Refused("no_duty_then", person=visit.who, start=mine[0].isoformat())
+        raise Refused("no_duty_then", person=visit.who, start=mine[0].isoformat(), year=this_year(visit))
     if theirs is None:
         rota = next(iter(given))
         return Request(visit.who, other, rota, given[rota])
     taken = {rota: found for rota in rotas if (found := of_day(visit.plan, rota, other, theirs, now))}
     if not taken:
-        raise Refused("no_duty_then", person=other, start=theirs[0].isoformat())
+        raise Refused("no_duty_then", person=other, start=theirs[0].isoformat(), year=this_year(visit))
     both = [rota for rota in given if rota in taken]
     if not both:
         raise Refused("other_rota", person=other, rota=next(iter(given)), other_rota=next(iter(taken)))
@@ -77,7 +77,7 @@ def _meant(visit: Visit, other: str, mine: Stretch, theirs: Stretch | None, rota
 def _ask(visit: Visit, request: Request) -> None:
     """Write the request, ask the other one, and leave the asker a way back."""
     for question in open_questions(visit, ("swap",), request.other):
-        if request_of(question.facts) == request:
+        if request_of(question.facts) == request and _stands(visit, request):
             raise Refused("already_asked", person=request.other)
     found = _effect(visit, request)
     if not found.changes:
@@ -122,10 +122,9 @@ def swap_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
     """The other one's answer."""
     request = request_of(question.facts)
     asked = request.theirs is not None
-    if asked and swapping.place_of(visit.plan, request) is None:
-        raise Refused("moved_on", ticket=None)
-    if request.asker not in visit.plan.people or request.rota not in visit.plan.rotas:
-        raise Refused("moved_on", ticket=None)
+    if not _stands(visit, request):
+        _gone(visit, question, request)
+        return
     if not yes:
         _end(visit, request, "swap_declined", question)
         visit.done("swap_refused", person=request.asker)
@@ -162,14 +161,27 @@ def _as_shown(visit: Visit, question: QuestionRow, found: Effect) -> bool:
 
 def _moved(visit: Visit, question: QuestionRow, request: Request, found: Effect) -> None:
     """The duties are not those that were shown: asked anew, or ended when there is nothing left to swap."""
+    if not found.of(request.asker):
+        _gone(visit, question, request)
+        return
     settle(visit, question, "replaced")
     visit.alert = True
-    if not found.changes or not found.of(request.asker):
-        _end(visit, request, "swap_gone", question)
-        visit.done("swap_gone", person=request.asker, other=request.other)
-        return
     _put_questions(visit, request, found, anew=True)
     visit.done("swap_moved")
+
+
+def _stands(visit: Visit, request: Request) -> bool:
+    """Whether the rota still knows of it: a request may be imported away or taken back, like everything in it."""
+    if request.theirs is not None:
+        return swapping.place_of(visit.plan, request) is not None
+    return request.asker in visit.plan.people and request.rota in visit.plan.rotas
+
+
+def _gone(visit: Visit, question: QuestionRow, request: Request) -> None:
+    settle(visit, question, "replaced")
+    _end(visit, request, "swap_gone", question)
+    visit.alert = True
+    visit.done("swap_gone", person=request.asker, other=request.other)
 
 
 def asked_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:

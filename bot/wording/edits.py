@@ -24,11 +24,19 @@ WHY_MAX = 100
 # -- pieces --
 
 
-def stretch(words: Words, start: object, end: object) -> str:
-    """ "Sun 29 Nov, 09:00 – 21:00"; with both days when it goes over midnight."""
+def stretch(words: Words, start: object, end: object, facts: Facts) -> str:
+    """ "Sun 29 Nov, 09:00 – 21:00"; with both days when it goes over midnight, and the year as in `moment`."""
     first, last = _instant(start), _instant(end)
     same_day = first.astimezone(words.zone).date() == last.astimezone(words.zone).date()
-    return f"{words.day_hour(first)} – {words.hour(last) if same_day else words.day_hour(last)}"
+    return f"{moment(words, first, facts)} – {words.hour(last) if same_day else moment(words, last, facts)}"
+
+
+def moment(words: Words, at: datetime, facts: Facts) -> str:
+    """ "Sun 29 Nov, 09:00"; with its year unless that is facts["year"]: "27/11" typed a day late is next year's."""
+    local = at.astimezone(words.zone)
+    if facts.get("year") in (None, local.year):
+        return words.day_hour(at)
+    return f"{words.day(local.date(), 'EEE d MMM y')}, {words.hour(at)}"
 
 
 def _instant(value: object) -> datetime:
@@ -45,7 +53,7 @@ def _changes(words: Words, facts: Facts, name: Names, rota: str = "") -> list[st
     for where, start, end, before, after in facts.get("changes", ()):
         on = "" if where == rota else f"{where}, "
         pair = f"{_names(words, name, before)} → {_names(words, name, after)}"
-        lines.append(f"· {on}{stretch(words, start, end)}: {pair}")
+        lines.append(f"· {on}{stretch(words, start, end, facts)}: {pair}")
     if more := int(facts.get("changes_more") or 0):
         lines.append("· " + words.n("{n} more", "{n} more", more))
     return lines
@@ -53,17 +61,17 @@ def _changes(words: Words, facts: Facts, name: Names, rota: str = "") -> list[st
 
 def _odd(words: Words, facts: Facts, name: Names) -> list[str]:
     """What turns odd by it, and the gaps that it fills."""
-    lines = ["⚠️ " + _odd_one(words, one, name) for one in facts.get("odd", ())]
+    lines = ["⚠️ " + _odd_one(words, one, name, facts) for one in facts.get("odd", ())]
     for person in facts.get("no_phone", ()):
         lines.append("⚠️ " + words.t("{name} has no phone that I can reach.", name=name(str(person))))
     for one in facts.get("filled", ()):
-        rotas, when = words.listed(tuple(one["rotas"])), _when(words, one)
+        rotas, when = words.listed(tuple(one["rotas"])), _when(words, one, facts)
         lines.append("✅ " + words.t("No gap any more on {rotas}: {when}", rotas=rotas, when=when))
     return lines
 
 
-def _odd_one(words: Words, one: Facts, name: Names) -> str:
-    t, when = words.t, _when(words, one)
+def _odd_one(words: Words, one: Facts, name: Names, facts: Facts) -> str:
+    t, when = words.t, _when(words, one, facts)
     rotas, people = words.listed(tuple(one["rotas"])), _names(words, name, one["people"])
     match one["kind"]:
         case "gap" if one.get("about") == "everywhere":
@@ -80,8 +88,8 @@ def _odd_one(words: Words, one: Facts, name: Names) -> str:
             return t("{names}, who is away, is put on duty: {when}", names=people, when=when)
 
 
-def _when(words: Words, one: Facts) -> str:
-    said = "; ".join(stretch(words, start, end) for start, end in one.get("when", ()))
+def _when(words: Words, one: Facts, facts: Facts) -> str:
+    said = "; ".join(stretch(words, start, end, facts) for start, end in one.get("when", ()))
     more = int(one.get("when_more") or 0)
     return said + ("; " + words.n("{n} more", "{n} more", more) if more else "")
 
@@ -92,7 +100,7 @@ def _meanwhile(words: Words, out: Draft, facts: Facts, name: Names) -> None:
         return
     by, number = name(str(done.get("by", ""))), done.get("revision")
     out.line(words.t("Meanwhile {name} changed the rota (revision {n}):", name=by, n=number), "italic")
-    for line in _changes(words, done, name) or ["· " + words.t("nobody's hours moved")]:
+    for line in _changes(words, {**done, "year": facts.get("year")}, name) or ["· " + words.t("nobody's hours moved")]:
         out.line(line)
     out.line()
 
@@ -115,7 +123,7 @@ def details(words: Words, facts: Facts, name: Names) -> list[str]:
 
 def _stays(words: Words, facts: Facts) -> list[str]:
     return [
-        "⚠️ " + words.t("Stays on duty all the same: {rota}, {when}", rota=rota, when=stretch(words, start, end))
+        "⚠️ " + words.t("Stays on duty all the same: {rota}, {when}", rota=rota, when=stretch(words, start, end, facts))
         for rota, start, end in facts.get("stays", ())
     ]
 
@@ -138,7 +146,7 @@ def question(words: Words, out: Draft, kind: str, facts: Facts, name: Names) -> 
             _undo(words, out, facts, name)
             return t("Take it back"), t("Cancel")
         case "away":
-            person, when = name(str(facts.get("person"))), stretch(words, facts.get("start"), facts.get("end"))
+            person, when = name(str(facts.get("person"))), stretch(words, facts.get("start"), facts.get("end"), facts)
             out.line(t("{name} is away, {when}?", name=person, when=when), "bold")
             _moved(words, out, facts, name)
             for line in _stays(words, facts):
@@ -147,7 +155,7 @@ def question(words: Words, out: Draft, kind: str, facts: Facts, name: Names) -> 
                 out.line(t("To be replaced there: /swap NAME DAY, or a lead."))
             return t("Confirm"), t("Cancel")
         case "away_kept":
-            person, when = name(str(facts.get("person"))), stretch(words, facts.get("start"), facts.get("end"))
+            person, when = name(str(facts.get("person"))), stretch(words, facts.get("start"), facts.get("end"), facts)
             out.line(t("{name} is away, {when}.", name=person, when=when), "bold")
             if facts.get("changes"):
                 out.line(t("If it is taken back:"))
@@ -169,7 +177,7 @@ def question(words: Words, out: Draft, kind: str, facts: Facts, name: Names) -> 
 
 def _override(words: Words, facts: Facts, name: Names) -> str:
     t, who = words.t, _names(words, name, facts.get("people", ()))
-    start, end = (words.day_hour(_instant(facts[key])) for key in ("start", "end"))
+    start, end = (moment(words, _instant(facts[key]), facts) for key in ("start", "end"))
     match facts.get("how"):
         case "add":
             return t("{name} is on duty, too, from {start} to {end}.", name=who, start=start, end=end)
@@ -186,7 +194,7 @@ def _override(words: Words, facts: Facts, name: Names) -> str:
 
 def _undo(words: Words, out: Draft, facts: Facts, name: Names) -> None:
     t = words.t
-    by, at = name(str(facts.get("by"))), words.day_hour(_instant(facts.get("made")))
+    by, at = name(str(facts.get("by"))), moment(words, _instant(facts.get("made")), facts)
     out.line(
         t("Take back revision {n} of the rota, by {name}, {time}?", n=facts.get("revision"), name=by, time=at), "bold"
     )
@@ -230,10 +238,10 @@ THINGS: dict[str, str] = {
 
 
 def _swap(words: Words, facts: Facts, asker: str) -> str:
-    mine = stretch(words, *facts["mine"])
+    mine = stretch(words, facts["mine"][0], facts["mine"][1], facts)
     if not facts.get("theirs"):
         return words.t("{name} asks you to take over on {rota}: {when}.", name=asker, rota=facts["rota"], when=mine)
-    theirs = stretch(words, *facts["theirs"])
+    theirs = stretch(words, facts["theirs"][0], facts["theirs"][1], facts)
     return words.t(
         "{name} would like to swap on {rota}: you take {mine}, {name} takes {theirs}.",
         name=asker,
@@ -244,10 +252,10 @@ def _swap(words: Words, facts: Facts, asker: str) -> str:
 
 
 def _asked(words: Words, facts: Facts, name: Names) -> str:
-    other, mine = name(str(facts.get("other"))), stretch(words, *facts["mine"])
+    other, mine = name(str(facts.get("other"))), stretch(words, facts["mine"][0], facts["mine"][1], facts)
     if not facts.get("theirs"):
         return words.t("{name} is asked to take over on {rota}: {when}.", name=other, rota=facts["rota"], when=mine)
-    theirs = stretch(words, *facts["theirs"])
+    theirs = stretch(words, facts["theirs"][0], facts["theirs"][1], facts)
     return words.t(
         "{name} is asked to swap on {rota}: your {mine} for their {theirs}.",
         name=other,
@@ -283,10 +291,10 @@ def notice(words: Words, facts: Facts, name: Names) -> str:
         case "rota_moved_on":
             return t("{by} changed the rota meanwhile. Look again: this is how it would be now.", by=by)
         case "away_told":
-            when = stretch(words, facts.get("start"), facts.get("end"))
+            when = stretch(words, facts.get("start"), facts.get("end"), facts)
             return t("📅 {name} is away, {when} (entered by {by}):", name=person, when=when, by=by)
         case "away_back_told":
-            when = stretch(words, facts.get("start"), facts.get("end"))
+            when = stretch(words, facts.get("start"), facts.get("end"), facts)
             return t("📅 {name} is not away after all, {when} ({by}):", name=person, when=when, by=by)
         case "away_entered":
             return t("Entered (revision {revision}): {name} is away.", revision=facts.get("revision"), name=person)
@@ -351,7 +359,7 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
         case "not_with_yourself":
             return t("With yourself? Name somebody else.")
         case "no_duty_then":
-            day = words.day_hour(_instant(facts.get("start"))).split(",")[0]
+            day = moment(words, _instant(facts.get("start")), facts).split(",")[0]
             return t("{name} has no duty that can be swapped on {day}. Yours: /myshifts", name=person, day=day)
         case "other_rota":
             return t(
@@ -384,7 +392,7 @@ def shifts(words: Words, mine: Sequence[Shift], name: Names, now: datetime, with
         return out.done(silent=True)
     out.line(words.t("Your duties in the next {n} weeks", n=weeks), "bold")
     for shift in mine[:SHIFTS_SHOWN]:
-        when = stretch(words, shift.start, shift.end)
+        when = stretch(words, shift.start, shift.end, {})
         if shift.start <= now:
             when = words.t("now, until {time}", time=words.day_hour(shift.end))
         beside = (

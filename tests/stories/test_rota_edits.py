@@ -99,6 +99,14 @@ async def test_warnings_stand_in_the_preview(tmp_path: Path) -> None:
         assert "Fri 4 Dec, 18:00 – Tue 8 Dec, 09:00: Alessio → Marco" in marco.last.text, "Milan's patron: a holiday"
 
 
+async def test_a_date_of_next_year_shows_its_year(weekend: Weekend) -> None:
+    """Typed on the 28th, "27/11" can only be next year's: the preview must not look like yesterday."""
+    marco = weekend.phone("marco")
+    await marco.types("/override marco 27/11 9:00 12:00")
+    assert "from Sat 27 Nov 2027, 09:00 to Sat 27 Nov 2027, 12:00." in marco.last.text
+    assert "· Sat 27 Nov 2027, 09:00 – 12:00: " in marco.last.text
+
+
 async def test_the_night_of_the_clock_change_is_shown_on_the_wall(tmp_path: Path) -> None:
     """Saturday 22:00 to Sunday 08:00 is eleven hours there, and reads as it is typed."""
     at = datetime(2027, 10, 29, 12, 0, tzinfo=UTC)

@@ -221,6 +221,7 @@ FACTS: dict[str, Any] = {
     "mine": [START, END],
     "theirs": ["2026-12-05T17:00:00+00:00", "2026-12-06T08:00:00+00:00"],
     "number": 3,
+    "year": 2026,
     "changes": [
         ["primary", START, "2026-11-28T22:00:00+00:00", ["giulia"], ["sara"]],
         ["backup", "2026-11-28T22:00:00+00:00", END, ["sara"], []],
