@@ -117,12 +117,13 @@ class Watch:
 
     def _duties(self, session: Session, plan: Plan, now: datetime) -> None:
         running: set[tuple[str, str]] = set()
-        begun: set[str] = set()
+        begun: dict[str, int] = {}
         for rota in plan.rotas:
             for person, start, end in _running(plan, rota, now):
                 running.add((rota, person))
-                if self._duty_runs(session, rota, person, start, end, now):
-                    begun.add(person)
+                number = self._duty_runs(session, rota, person, start, end, now)
+                if number is not None:
+                    begun[person] = number
         open_rows = session.exec(select(DutyRow).where(col(DutyRow.ended_at).is_(None))).all()
         ended = [row for row in open_rows if (row.rota, row.person) not in running]
         for row in ended:
@@ -134,8 +135,9 @@ class Watch:
             self._duty_over(session, plan, person, {row.rota for row in ended if row.person == person}, now)
         if gone and not is_open(plan, now) and tickets.open_tickets(session):
             # At the office's opening the list has its own occasion (`_opening`).
-            for person in sorted(begun):
-                _say_handover(session, person, f"duty:{now.isoformat()}", "duty", now)
+            for person, number in sorted(begun.items()):
+                # Named by the duty: a clock that is set back over a handoff does not hand over twice.
+                _say_handover(session, person, f"duty:{number}", "duty", now)
         if ended or begun:
             self._reconsider(session, plan, now)
         for row in open_rows:
@@ -144,8 +146,8 @@ class Watch:
 
     def _duty_runs(
         self, session: Session, rota: str, person: str, start: datetime, end: datetime, now: datetime
-    ) -> bool:
-        """Whether this duty was not known to run before."""
+    ) -> int | None:
+        """The duty's number when it was not known to run; None when it was."""
         row = session.exec(
             select(DutyRow).where(DutyRow.person == person, DutyRow.rota == rota, col(DutyRow.ended_at).is_(None))
         ).first()
@@ -154,7 +156,7 @@ class Watch:
             if abs(row.end - end) > timedelta(hours=1) and end < now + DUTY_SEEN:
                 row.end = end
                 session.add(row)
-            return False
+            return None
         story.tell(session, now, "watch", "duty begins", detail=f"{person} {rota}")
         row = DutyRow(person=person, rota=rota, start=start, end=end, told_at=now)
         again = session.exec(
@@ -163,7 +165,7 @@ class Watch:
         if again is not None:
             again.ended_at, again.end = None, end
             session.add(again)
-            return True
+            return again.id
         session.add(row)
         session.flush()
         outbox.say(
@@ -176,7 +178,7 @@ class Watch:
             silent=False,
             priority=outbox.RECEIPT,
         )
-        return True
+        return row.id
 
     def _unconfirmed(self, session: Session, plan: Plan, row: DutyRow, now: datetime) -> None:
         waited = row.told_at is not None and now - row.told_at >= CONFIRM_WITHIN

@@ -15,6 +15,10 @@ def news(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
     known: dict[tuple[object, ...], list[Stretch]] = {}
     for finding in before:
         known.setdefault(_what(finding), []).extend(finding.when)
+        if finding.about == "everywhere":
+            # Who heard that nobody is on any rota need not hear that nobody is on this one.
+            for rota in finding.rotas:
+                known.setdefault((finding.kind, (rota,), ""), []).extend(finding.when)
     found = []
     for finding in after:
         what = _what(finding)

@@ -83,22 +83,30 @@ def _duties_begin(plan: Plan, person: str, start: datetime, end: datetime) -> se
 def _in_a_day(
     plan: Plan, person: str, now: datetime, outs: Sequence[CallOut], office: Sequence[Stretch]
 ) -> list[Finding]:
-    """24 hours from the beginning of work in which no 11 consecutive hours were free, because of call-outs."""
+    """24 hours from the beginning of work in which no rest of 11 hours began, because of call-outs.
+
+    The rest runs anew after a call-out, so it is not asked to be over within the 24 hours.
+    """
     work = _merged(office, outs)
     found: list[Finding] = []
     begin = work[0][0]
     while begin + DAY <= now:
-        free = without([(begin, begin + DAY)], work)
-        if rested := next((each for each in free if each[1] - each[0] >= DAILY_REST), None):
-            begin = next((start for start, _ in work if start >= rested[0] + DAILY_REST), now)
+        free = _free(work, begin, now)
+        # What has lasted until now may yet become long enough.
+        if rested := next((each for each in free if each[1] == now or each[1] - each[0] >= DAILY_REST), None):
+            begin = next((start for start, _ in work if start >= max(rested[1], begin + DAILY_REST)), now)
             continue
         called = any(begin <= out.start < begin + DAY for out in outs)
-        plain = without([(begin, begin + DAY)], office)
-        if called and any(end - start >= DAILY_REST for start, end in plain):
+        if called and any(end - start >= DAILY_REST for start, end in _free(office, begin, now)):
             longest = max(free, key=lambda each: each[1] - each[0], default=(begin, begin))
             found.append(_short(plan, person, longest, "in 24 hours with call-outs"))
         begin = next((start for start, _ in work if start >= begin + DAY), now)
     return found
+
+
+def _free(work: Sequence[Stretch], begin: datetime, now: datetime) -> list[Stretch]:
+    """The stretches without work that begin within 24 hours, as long as they last."""
+    return [each for each in without([(begin, now)], work) if each[0] <= begin + DAY]
 
 
 def _weekly(
@@ -129,9 +137,8 @@ def _short(plan: Plan, person: str, when: Stretch, where: str) -> Finding:
 
 
 def _merged(office: Sequence[Stretch], outs: Sequence[CallOut]) -> list[Stretch]:
-    # A call-out of one instant still cuts a rest in two.
-    moment = timedelta.resolution
-    return list(joined([*office, *((out.start, max(out.end, out.start + moment)) for out in outs)]))
+    # A call-out of one instant cuts a rest in two as well.
+    return list(joined([*office, *((out.start, out.end) for out in outs)]))
 
 
 def _is_in(out: CallOut, work: Sequence[Stretch]) -> bool:

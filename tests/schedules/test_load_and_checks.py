@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from schedules.checks import findings
-from schedules.load import Load, load
+from schedules.checks.news import news
+from schedules.checks.phones import no_phone
+from schedules.load import Load, load, load_of_rotas, quarter
 from schedules.problems import Finding
 from schedules.rota import Plan
 from schedules.rota_file import load as load_file
@@ -59,6 +61,41 @@ def test_a_persons_own_calendar_counts_their_holidays() -> None:
     assert [found[person].holiday for person in "ab"] == [timedelta(), timedelta(hours=2)]
 
 
+def test_on_two_rotas_at_once_an_hour_is_an_hour() -> None:
+    both = layer('people = ["a"]') + layer('people = ["a", "b"]', "backup").replace("1 week", "1 day")
+    start, end = at("2026-03-28T00:00+01:00"), at("2026-03-30T00:00+02:00")
+    found = load_of_rotas(plan(both), ["primary", "backup"], start, end)
+    # The Sunday of the clock change has 23 hours.
+    assert (hours(found["a"])[0], found["a"].weekends, found["a"].nights) == (47, 1, 3)
+    assert hours(found["b"])[0] in (23, 24)
+
+
+def test_the_instant_of_a_handoff_is_the_next_ones() -> None:
+    """A holiday that meets a weekend: from Friday 25 December to Monday 28, handed over at midnight."""
+    of = plan(layer('people = ["a", "b"]').replace("1 week", "1 day").replace("2026-01-01", "2026-12-25"))
+    found = load(of, "primary", at("2026-12-25T00:00+01:00"), at("2026-12-28T00:00+01:00"))
+    assert hours(found["a"]) == (48, 24, 16, 24)
+    # Saturday 26 December is a holiday, too, and counts as both.
+    assert hours(found["b"]) == (24, 24, 8, 24)
+    assert (found["a"].weekends, found["a"].nights, found["b"].nights) == (1, 4, 2)
+
+
+@pytest.mark.parametrize(
+    ("now", "begins", "ends"),
+    [
+        pytest.param("2026-11-28T12:00+01:00", "2026-10-01T00:00+02:00", "2027-01-01T00:00+01:00", id="last"),
+        pytest.param(
+            "2026-01-01T00:00+01:00", "2026-01-01T00:00+01:00", "2026-04-01T00:00+02:00", id="its first instant"
+        ),
+        pytest.param(
+            "2026-06-30T23:59+02:00", "2026-04-01T00:00+02:00", "2026-07-01T00:00+02:00", id="its last minute"
+        ),
+    ],
+)
+def test_the_quarter_is_that_of_the_wall(now: str, begins: str, ends: str) -> None:
+    assert quarter(plan(layer('people = ["a"]')), at(now)) == (at(begins), at(ends))
+
+
 NOW = at("2026-11-23T12:00:00Z")
 
 
@@ -91,6 +128,28 @@ def test_an_empty_rota_shouts() -> None:
     assert "nobody is on duty at all" in gap.message
 
 
+def test_a_gap_on_every_rota_is_told_apart_from_one_on_one_rota() -> None:
+    """A hole of the primary that the backup fills is no hole of the team; one on both is, and comes first."""
+    nights = 'windows = ["mon-thu 18:00-09:00"]'
+    backup = layer('people = ["c"]', "backup") + "until = 2026-12-05T00:00:00\n"
+    of = plan(layer('people = ["a", "b"]\n' + nights) + backup)
+    everywhere, primary, on_backup = [each for each in findings(of, NOW) if each.kind == "gap"]
+    assert (everywhere.rotas, everywhere.about) == (("primary", "backup"), "everywhere")
+    assert everywhere.when[0] == (at("2026-12-05T00:00+01:00"), at("2026-12-07T09:00+01:00"))
+    assert everywhere.message.startswith("primary, backup: nobody is on duty on any rota out of hours for ")
+    assert primary.when == (
+        (at("2026-11-27T18:00+01:00"), at("2026-11-30T09:00+01:00")),
+        (at("2026-12-04T18:00+01:00"), at("2026-12-05T00:00+01:00")),
+    )
+    assert primary.message.endswith("(backup has somebody)")
+    assert on_backup.rotas == ("backup",)
+
+
+def test_two_empty_rotas_are_one_hole() -> None:
+    (gap,) = [each for each in findings(plan("[rotas.primary]\n[rotas.backup]\n"), NOW) if each.kind == "gap"]
+    assert gap.message == "primary, backup: nobody is on duty on any rota at all out of hours in the next 8 weeks"
+
+
 def test_primary_and_backup_the_same_person() -> None:
     both = layer('people = ["a", "b"]')
     found = kinds(plan(both + both.replace("primary", "backup")))["same_person"]
@@ -110,6 +169,38 @@ def test_two_weekends_in_a_row() -> None:
     assert found.when[0][0].astimezone().tzinfo is not None
     assert len(found.when) >= 2
     assert "weekends_in_a_row" not in kinds(plan(layer('people = ["a", "b"]').replace("2026-01-01", "2026-01-02")))
+
+
+def test_two_weekends_in_a_row_count_across_rotas() -> None:
+    """Primary on one weekend and backup on the next are two weekends on which the phone may ring."""
+    fridays = layer('people = ["a", "b", "c"]').replace("2026-01-01", "2026-11-27")
+    others = layer('people = ["b", "c", "a"]', "backup").replace("2026-01-01", "2026-11-27")
+    found = {each.people[0]: each for each in findings(plan(fridays + others), NOW) if each.kind == "weekends_in_a_row"}
+    assert found["b"].rotas == ("primary", "backup")
+    assert found["b"].when[:2] == (
+        (at("2026-11-28T00:00+01:00"), at("2026-11-30T00:00+01:00")),
+        (at("2026-12-05T00:00+01:00"), at("2026-12-07T00:00+01:00")),
+    )
+    assert found["b"].message == "primary, backup: Bob has two weekends in a row"
+    assert "weekends_in_a_row" not in kinds(plan(fridays))
+
+
+def test_the_weekend_before_counts_as_the_first_of_two() -> None:
+    """On the Monday between two weekends the second one still is ahead."""
+    body = layer('people = ["a", "b"]').replace("1 week", "2 weeks").replace("2026-01-01", "2026-11-20")
+    first = next(each for each in findings(plan(body), NOW) if each.kind == "weekends_in_a_row")
+    assert (first.people, first.when[0][0]) == (("a",), at("2026-11-21T00:00+01:00"))
+
+
+def test_who_leaves_or_joins_is_no_sign_of_unfairness() -> None:
+    """Bob has few nights because he leaves in January: from then on the rest share them equally."""
+    change = 'changes = [{ at = 2027-01-07T00:00:00, people = ["a", "c"], holder = "a" }]'
+    found = [
+        each
+        for each in findings(plan(layer(f'people = ["a", "b", "c"]\n{change}')), NOW)
+        if each.kind == "unequal_load"
+    ]
+    assert "b" not in {person for each in found for person in each.people}
 
 
 def test_unequal_load() -> None:
@@ -142,6 +233,44 @@ def test_a_single_person_for_a_line() -> None:
     assert [(finding.message, finding.people) for finding in found] == [
         ("line 119 (mobile): only Ada knows it", ("a",))
     ]
+
+
+def test_a_line_for_which_one_person_alone_is_called() -> None:
+    """Where nobody says what they know, the ladder does: leads at its end do not count."""
+    (found,) = [
+        each
+        for each in findings(plan(layer('people = ["b"]') + '[lines.119]\ntitle = "mobile"\n'), NOW)
+        if each.kind == "lonely_line"
+    ]
+    assert found.message == "line 119 (mobile): only Bob is called for it in the next 8 weeks"
+    two = plan(layer('people = ["b", "c"]') + '[lines.119]\ntitle = "mobile"\n')
+    assert "lonely_line" not in kinds(two)
+
+
+def test_a_person_on_duty_with_no_phone() -> None:
+    of = plan(layer('people = ["a", "b", "c"]\nwindows = ["fri 18:00 - mon 09:00"]'))
+    ahead = no_phone(of, NOW, NOW + timedelta(weeks=3), {"a", "c"})
+    assert [(each.people, each.rotas, len(each.when)) for each in ahead] == [(("b",), ("primary",), 1)]
+    assert ahead[0].message == "primary: Bob is on duty and has no linked phone to be rung"
+    assert no_phone(of, NOW, NOW + timedelta(weeks=3), {"a", "b", "c"}) == []
+
+
+def test_only_what_is_new_is_news() -> None:
+    """The same warning with another number, or seen a day later, is no news; a new stretch of an old gap is."""
+    day = timedelta(days=1)
+    gap = Finding("gap", "for 24 h", ((NOW, NOW + day),), (), ("primary",))
+    longer = Finding("gap", "for 48 h", ((NOW, NOW + 2 * day),), (), ("primary",))
+    load_ = Finding("unequal_load", "96 h, 24 h", ((NOW, NOW + day),), ("a", "b"), ("primary",), "nights")
+    later = Finding("unequal_load", "97 h, 24 h", ((NOW + day, NOW + 2 * day),), ("a", "b"), ("primary",), "nights")
+    assert news([gap, load_], [gap, load_]) == []
+    assert news([longer, load_], [gap, later]) == []
+    (told,) = news([gap], [longer])
+    assert told.when == ((NOW + day, NOW + 2 * day),)
+    assert news([], [gap, load_]) == [gap, load_]
+    assert news([gap], [Finding("gap", "", gap.when, (), ("backup",))])[0].rotas == ("backup",)
+    both = Finding("gap", "", gap.when, (), ("primary", "backup"), "everywhere")
+    assert news([both], [gap]) == [], "half of it has been filled"
+    assert news([gap], [both]) == [both], "now it is nobody at all"
 
 
 def test_a_rota_that_no_ladder_pages_is_left_alone() -> None:
