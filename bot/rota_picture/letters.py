@@ -10,7 +10,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import ImageFont, features
+from PIL import Image, ImageDraw, ImageFont, features
+
+from bot.rota_picture.looks import Colour
+from bot.rota_picture.sheet import Box
 
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"
@@ -68,6 +71,18 @@ def fitted(text: str, name: str, sizes: Sequence[int], room: int) -> tuple[int, 
         if width(text, name, size) <= room:
             return size, text
     return sizes[-1], cut(text, name, sizes[-1], room)
+
+
+def write(image: Image.Image, at: tuple[int, int], text: str, name: str, size: int, ink: Colour, anchor: str) -> None:
+    """Write on an image; anchor: Pillow's two letters for where `at` is in the text."""
+    ImageDraw.Draw(image).text(at, text, fill=ink, font=font_for(text, name, size), anchor=anchor)
+
+
+def centred(image: Image.Image, box: Box, text: str, size: int, ink: Colour, ground: Colour, halo: int = 0) -> None:
+    """Bold text in the middle of a box; halo: so many pixels of the ground around each letter, over a pattern."""
+    middle = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
+    face = font_for(text, BOLD, size)
+    ImageDraw.Draw(image).text(middle, text, ink, face, "mm", stroke_width=halo, stroke_fill=ground)
 
 
 def cleaned(text: str) -> str:

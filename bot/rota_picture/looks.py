@@ -17,6 +17,12 @@ Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 INK: Colour = (24, 26, 31)
 GAP: Colour = (196, 17, 33)
+SOFT: Colour = (92, 98, 110)  # 6:1 on white: still read in the sun
+LINE: Colour = (205, 210, 217)
+OFFICE: Colour = (232, 236, 240)
+WEEKEND: Colour = (247, 245, 240)
+HOLIDAY: Colour = (241, 228, 248)
+HOLIDAY_INK: Colour = (122, 31, 143)
 
 COLOURS: tuple[Colour, ...] = (
     (0, 114, 178),  # blue

@@ -10,8 +10,25 @@ from PIL import Image, ImageDraw
 
 from bot.core.views import OnDuty
 from bot.rota_picture import bars, letters
+from bot.rota_picture.legend import ROW, legend
 from bot.rota_picture.letters import BOLD, REGULAR
-from bot.rota_picture.looks import GAP, INK, WHITE, Colour, Look, ink_on, looks, mixed
+from bot.rota_picture.looks import (
+    GAP,
+    HOLIDAY,
+    HOLIDAY_INK,
+    INK,
+    LINE,
+    OFFICE,
+    SOFT,
+    WEEKEND,
+    WHITE,
+    Colour,
+    Look,
+    ink_on,
+    looks,
+    mixed,
+)
+from bot.rota_picture.names import Names
 from bot.rota_picture.sheet import (
     GUTTER_MAX,
     GUTTER_MIN,
@@ -27,18 +44,9 @@ from bot.rota_picture.sheet import (
 from bot.wording import rotas as say
 from bot.wording.words import Words
 from schedules.rota import Plan
-from schedules.weeks import Cover, Day, Stretch, Week, now_and_next, shown_people
+from schedules.weeks import Cover, Day, Stretch, Week, now_and_next
 
-SOFT: Colour = (92, 98, 110)  # 6:1 on white: still read in the sun
-LINE: Colour = (205, 210, 217)
-OFFICE: Colour = (232, 236, 240)
-WEEKEND: Colour = (247, 245, 240)
-HOLIDAY: Colour = (241, 228, 248)
-HOLIDAY_INK: Colour = (122, 31, 143)
 HANDOFF_SEEN = timedelta(days=14)
-
-_LEGEND_ROW = 54
-_SAMPLE = (66, 40)
 
 
 @dataclass(frozen=True)
@@ -60,20 +68,20 @@ class Painting:
     def _painted(self) -> Image.Image:
         top = self._head_height()
         week_blocks = blocks(self.weeks, self.rotas, top, self._gutter)
-        legend = self._legend()
+        explained = legend(self.weeks, self.plan, self._looks, self.words)
         legend_top = week_blocks[-1].bottom + 40
         small = self._small_print()
-        height = legend_top + len(legend) * _LEGEND_ROW + 24 + len(small) * 36 + MARGIN - 6
+        height = legend_top + len(explained) * ROW + 24 + len(small) * 36 + MARGIN - 6
         image = Image.new("RGB", (WIDTH, height), WHITE)
         self._head(image)
         for block in week_blocks:
             self._block(image, block)
-        for row, entries in enumerate(legend):
+        for row, entries in enumerate(explained):
             for entry in entries:
-                entry.paint(image, legend_top + row * _LEGEND_ROW)
+                entry.paint(image, legend_top + row * ROW)
         for row, line in enumerate(small):
-            y = legend_top + len(legend) * _LEGEND_ROW + 24 + row * 36
-            self._write(image, (MARGIN, y), line, REGULAR, 26, SOFT, "la")
+            y = legend_top + len(explained) * ROW + 24 + row * 36
+            letters.write(image, (MARGIN, y), line, REGULAR, 26, SOFT, "la")
         return image
 
     # -- the head --
@@ -83,8 +91,8 @@ class Painting:
 
     def _head(self, image: Image.Image) -> None:
         first, last = self.weeks[0].days[0].date, self.weeks[-1].days[-1].date
-        self._write(image, (MARGIN, 26), say.title(self.words), BOLD, 30, SOFT, "la")
-        self._write(image, (MARGIN, 62), say.span(self.words, first, last), BOLD, 54, INK, "la")
+        letters.write(image, (MARGIN, 26), say.title(self.words), BOLD, 30, SOFT, "la")
+        letters.write(image, (MARGIN, 62), say.span(self.words, first, last), BOLD, 54, INK, "la")
         for row, rota in enumerate(self.rotas):
             y = 128 + 52 * row + 26
             self._rota_name(image, rota, y)
@@ -92,7 +100,7 @@ class Painting:
             running, then = now_and_next(self.plan, rota, self.now, HANDOFF_SEEN)
             line = say.now_line(self.words, self._on_duty(rota, running, then))
             size, line = letters.fitted(line, REGULAR, (31, 28, 25), WIDTH - MARGIN - x)
-            self._write(image, (x, y), line, REGULAR, size, GAP if running.cover is Cover.GAP else INK, "lm")
+            letters.write(image, (x, y), line, REGULAR, size, GAP if running.cover is Cover.GAP else INK, "lm")
 
     def _on_duty(self, rota: str, running: Stretch, then: Stretch | None) -> OnDuty:
         return OnDuty(
@@ -106,9 +114,13 @@ class Painting:
         )
 
     def _first_names(self, people: Sequence[str]) -> tuple[str, ...]:
-        return tuple(self._short_name(person) for person in people)
+        return tuple(self._names.short(person) for person in people)
 
     # -- names --
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self.plan)
 
     @cached_property
     def _looks(self) -> dict[str, Look]:
@@ -121,14 +133,7 @@ class Painting:
 
     def _rota_name(self, image: Image.Image, rota: str, y: int) -> None:
         size, name = letters.fitted(letters.first_writable((rota,)), BOLD, (30, 27, 24), self._gutter - 12)
-        self._write(image, (MARGIN, y), name, BOLD, size, INK, "lm")
-
-    def _short_name(self, person: str) -> str:
-        member = self.plan.people[person]
-        return letters.first_writable((member.name.split()[0], member.signature, person))
-
-    def _initials(self, person: str) -> str:
-        return letters.first_writable((self.plan.people[person].signature, person))
+        letters.write(image, (MARGIN, y), name, BOLD, size, INK, "lm")
 
     # -- a week --
 
@@ -164,12 +169,12 @@ class Painting:
         widths = letters.width(name, name_font, size), letters.width(number, BOLD, 34)
         x = (left + right - sum(widths) - 8) // 2
         base = top + 38
-        self._write(image, (x, base), name, name_font, size, name_ink, "ls")
-        self._write(image, (x + widths[0] + 8, base), number, BOLD, 34, ink, "ls")
+        letters.write(image, (x, base), name, name_font, size, name_ink, "ls")
+        letters.write(image, (x + widths[0] + 8, base), number, BOLD, 34, ink, "ls")
 
     def _month(self, image: Image.Image, block: Block) -> None:
         first = block.week.days[0].date
-        self._write(image, (MARGIN, block.top + 38), say.month(self.words, first), BOLD, 30, SOFT, "ls")
+        letters.write(image, (MARGIN, block.top + 38), say.month(self.words, first), BOLD, 30, SOFT, "ls")
 
     def _piece(self, image: Image.Image, block: Block, piece: Piece) -> None:
         box = piece.box
@@ -191,7 +196,7 @@ class Painting:
         if piece.cover is Cover.GAP:
             self._gap_word(image, self._ahead(block, piece), past=piece.end <= self.now)
         elif piece.more:
-            self._centred(image, box, f"+{piece.more}", 28, WHITE, SOFT)
+            letters.centred(image, box, f"+{piece.more}", 28, WHITE, SOFT)
 
     def _paste(self, image: Image.Image, block: Block, piece: Piece, sprite: Image.Image) -> None:
         """Pale up to now, and in full from now on."""
@@ -210,7 +215,7 @@ class Painting:
         word = say.gap(self.words)
         for text, size in ((word, 34), (word, 27), ("!", 34)):
             if letters.width(text, BOLD, size) + 24 <= box.width:
-                self._centred(image, box, text, size, ink, WHITE, halo=7)
+                letters.centred(image, box, text, size, ink, WHITE, halo=7)
                 return
 
     def _label(self, image: Image.Image, block: Block, piece: Piece) -> None:
@@ -219,7 +224,7 @@ class Painting:
         is_past = piece.end <= self.now or box.right < block.x(self.now)
         fill = mixed(look.fill, WHITE, bars.PAST) if is_past else look.fill
         ink = mixed(ink_on(fill), fill, 0.75) if is_past else look.ink
-        name, initials = self._short_name(piece.who), self._initials(piece.who)
+        name, initials = self._names.short(piece.who), self._names.initials(piece.who)
         sizes = (34, 29) if box.height >= 50 else (28, 25)
         for text, size, air in (
             (name, sizes[0], 16),
@@ -228,7 +233,7 @@ class Painting:
             (initials, 24, 6),
         ):
             if letters.width(text, BOLD, size) <= box.width - air:
-                self._centred(image, box, text, size, ink, fill, halo=4)
+                letters.centred(image, box, text, size, ink, fill, halo=4)
                 self._begins(image, block, piece, letters.width(text, BOLD, size), ink)
                 return
 
@@ -238,7 +243,7 @@ class Painting:
         hour = self.words.hour(piece.start)
         room = (box.width - named) // 2 - letters.width(hour, REGULAR, size) - 20
         if room >= 0 and piece.ends[0] and piece.start > self.now and piece.start not in block.midnights:
-            self._write(image, (box.left + 10, (box.top + box.bottom) // 2), hour, REGULAR, size, ink, "lm")
+            letters.write(image, (box.left + 10, (box.top + box.bottom) // 2), hour, REGULAR, size, ink, "lm")
 
     def _ahead(self, block: Block, piece: Piece) -> Box:
         """Where the words of a piece go: of the running one, upon what is ahead if there is room for initials."""
@@ -259,90 +264,10 @@ class Painting:
         draw.line((x, top, x, block.bottom + 6), fill=INK, width=5)
         draw.polygon(((x - 13, top - 2), (x + 13, top - 2), (x, top + 15)), fill=INK, outline=WHITE)
 
-    # -- what it all means --
-
-    def _legend(self) -> list[list["_Entry"]]:
-        people, entries = [], []
-        shown = shown_people(self.weeks)
-        for person in (person for person in self.plan.people if person in shown):
-            member = self.plan.people[person]
-            name = letters.first_writable((member.name, member.signature, person))
-            people.append(_Entry(self._sample(person), name))
-        covers = {each.cover for week in self.weeks for row in week.covers.values() for each in row}
-        if Cover.GAP in covers:
-            entries.append(_Entry(bars.gap(*_SAMPLE, (True, True)), say.gap_meaning(self.words)))
-        if Cover.OFFICE in covers:
-            entries.append(_Entry(Image.new("RGBA", (_SAMPLE[0], 30), (*OFFICE, 255)), say.office(self.words)))
-        if Cover.NOBODY in covers:
-            line = Image.new("RGBA", (_SAMPLE[0], 4), (*LINE, 255))
-            entries.append(_Entry(line, say.unpaged(self.words)))
-        if any(day.is_holiday for week in self.weeks for day in week.days):
-            entries.append(_Entry(Image.new("RGBA", _SAMPLE, (*HOLIDAY, 255)), say.holiday(self.words)))
-        return _in_rows(people) + _in_rows(entries)
-
-    def _sample(self, person: str) -> Image.Image:
-        look = self._looks[person]
-        sprite = bars.bar(*_SAMPLE, look, (True, True)).copy()
-        initials = self._initials(person)
-        for size in (26, 22, 18):
-            if letters.width(initials, BOLD, size) <= _SAMPLE[0] - 8:
-                self._centred(sprite, Box(0, 0, *_SAMPLE), initials, size, look.ink, look.fill, halo=3)
-                break
-        return sprite
+    # -- the small print --
 
     def _small_print(self) -> list[str]:
         odd = [day for week in self.weeks for day in week.days if day.hours != 24]
         lines = ["* " + say.odd_day(self.words, day.date, day.end - day.start) for day in odd]
         lines.append(say.made(self.words, self.plan.timezone, self.now))
         return [letters.cut(line, REGULAR, 26, WIDTH - 2 * MARGIN) for line in lines]
-
-    # -- writing --
-
-    def _centred(
-        self, image: Image.Image, box: Box, text: str, size: int, ink: Colour, ground: Colour, halo: int = 0
-    ) -> None:
-        """Text in the middle of a box; halo: so many pixels of the ground around each letter, over a pattern."""
-        middle = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
-        ImageDraw.Draw(image).text(
-            middle,
-            text,
-            fill=ink,
-            font=letters.font_for(text, BOLD, size),
-            anchor="mm",
-            stroke_width=halo,
-            stroke_fill=ground,
-        )
-
-    def _write(
-        self, image: Image.Image, at: tuple[int, int], text: str, font: str, size: int, ink: Colour, anchor: str
-    ) -> None:
-        ImageDraw.Draw(image).text(at, text, fill=ink, font=letters.font_for(text, font, size), anchor=anchor)
-
-
-@dataclass(slots=True)
-class _Entry:
-    """One line of the legend: a sample and what it means; left: where it stands."""
-
-    sample: Image.Image
-    text: str
-    left: int = 0
-    width: int = 0
-
-    def paint(self, image: Image.Image, top: int) -> None:
-        height = self.sample.height
-        image.paste(self.sample, (self.left, top + (_SAMPLE[1] - height) // 2), self.sample)
-        text = letters.cut(self.text, REGULAR, 29, self.width - _SAMPLE[0] - 14)
-        font = letters.font_for(text, REGULAR, 29)
-        at = (self.left + _SAMPLE[0] + 14, top + _SAMPLE[1] // 2)
-        ImageDraw.Draw(image).text(at, text, fill=INK, font=font, anchor="lm")
-
-
-def _in_rows(entries: Sequence[_Entry]) -> list[list[_Entry]]:
-    """The entries in three columns, or in two where three would cut many of them."""
-    wanted = [letters.width(entry.text, REGULAR, 29) + _SAMPLE[0] + 14 + 24 for entry in entries]
-    room = WIDTH - 2 * MARGIN
-    columns = 3 if sum(width > room // 3 for width in wanted) * 5 <= len(entries) else 2
-    for place, entry in enumerate(entries):
-        entry.left = MARGIN + place % columns * (room // columns)
-        entry.width = room // columns - 10
-    return [list(entries[place : place + columns]) for place in range(0, len(entries), columns)]

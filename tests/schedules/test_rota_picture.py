@@ -13,8 +13,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.rota_picture import WEEKS_MAX, letters, rota_png
-from bot.rota_picture.looks import COLOURS, GAP, INK, Pattern, ink_on, looks
-from bot.rota_picture.painting import HOLIDAY, OFFICE
+from bot.rota_picture.looks import COLOURS, GAP, HOLIDAY, INK, OFFICE, Pattern, ink_on, looks
 from bot.rota_picture.sheet import MARGIN, WIDTH, Block, blocks, labelled
 from schedules.rota import Plan
 from schedules.rota_file import load
