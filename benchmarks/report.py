@@ -195,10 +195,10 @@ def _bars(axes: Any, table: list[Row], ours: str, line: str) -> None:
         "backlog_judged": "backlog",
         "restart": "start → poll",
         "memory": "memory",
-        "rota_cold": "who, cold",
+        "rota_cold": "rota: who",
         "rota_rendered": "who, rendered",
-        "rota_year": "a year",
-        "rota_lines": "10,000 lines",
+        "rota_year": "rota: a year",
+        "rota_lines": "10,000 instants",
     }
     marked = [row for row in reversed(table) if row.mark]
     used = [100 * row.ours / row.mark.most for row in marked if row.mark]
