@@ -124,3 +124,16 @@ async def test_on_monday_the_week_is_counted_and_short_rest_is_told(tmp_path: Pa
         await weekend.walk(3600, hours=24)
         assert told(weekend, "marco", "📊") == told(weekend, "marco", "⚠️ Too little rest") == 1
         await weekend.nothing_else()
+
+
+async def test_an_office_that_closes_for_lunch_hands_over_twice_a_day(tmp_path: Path) -> None:
+    """At nine and at two: what came over lunch is not swallowed because the morning had its list."""
+    lunch = BEGUN.replace('"mon-fri 09:00-18:00"', '"mon-fri 09:00-13:00", "mon-fri 14:00-18:00"')
+    lunch = lunch.replace('"mon-thu 18:00-09:00"', '"mon-thu 18:00-09:00", "mon-fri 13:00-14:00"')
+    async with weekend_stage(tmp_path, rota=lunch, at=WEDNESDAY - 5 * M) as weekend:
+        weekend.customer_says(BUSINESS)
+        await weekend.advance(seconds=30)
+        await weekend.walk(300, minutes=10)
+        assert told(weekend, "marco", "📋 Good morning") == 1
+        await weekend.walk(3600, hours=6)
+        assert told(weekend, "marco", "📋 Good morning") == 2
