@@ -25,6 +25,7 @@ from bot.core.triage import Judge, judge
 from bot.current_rota import CurrentRota
 from bot.delivery import Delivery, LastResort
 from bot.desk import Desk
+from bot.desk.edits import tell_imported
 from bot.errors import DoorError, Misconfigured, ReperibileError, Temporary
 from bot.intake import Intake
 from bot.locking import lock_person
@@ -367,14 +368,19 @@ def prepare_rota(store: Store, rota_file: Path, now: datetime) -> Plan:
 
 
 def import_rota(store: Store, text: str, author: str, why: str, now: datetime, base: int | None = None) -> int:
-    """A new revision; people it leaves out are locked, what they had is free again, and their calendars end.
+    """A new revision, told to those whose hours it moves.
+
+    People it leaves out are locked, what they had is free again, and their calendars end.
 
     The text has been checked.
     """
     plan = load(text, "rota")
 
     def work(session: Session) -> int:
+        before = rotas.current(session)
         number = rotas.save(session, text, author, why, now, base)
+        if before is not None and before.number != number:
+            tell_imported(session, before.text, plan, author, number, now)
         calendars.keep_only(session, plan.people, now)
         for row in people.linked(session):
             if row.id not in plan.people and row.locked_at is None:

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from bot.core.rota_change import Effect, changes_json, effect, facts_of
+from bot.core.rota_change import CHANGES_SHOWN, Effect, changes_json, effect, facts_of
 from bot.core.swapping import place_of, request_of
 from bot.desk.moves import back_to_ladder
 from bot.desk.visit import Visit
 from bot.errors import Refused
-from bot.store import outbox, people, rotas
+from bot.store import calendars, outbox, people, rotas
 from bot.store.tables import QuestionRow, RevisionRow
 from schedules.problems import RotaErrors
 from schedules.rota import Plan
@@ -29,6 +29,8 @@ SEEN = timedelta(weeks=52)
 # A duty that begins sooner than this is told with a sound.
 SOON = timedelta(hours=12)
 MEANWHILE_SHOWN = 5
+# A new pattern moves everybody's hours for ever; they are told of the coming ones.
+IMPORT_SEEN = timedelta(weeks=8)
 
 
 def this_minute(visit: Visit) -> datetime:
@@ -113,6 +115,7 @@ def write(visit: Visit, plan: Plan, why: str, *, answering: QuestionRow | None =
     answering: the question whose answer writes it, which is settled by its answer.
     """
     number = rotas.save(visit.session, plan.text, visit.who, why, visit.now, base=visit.rota_number)
+    calendars.keep_only(visit.session, plan.people, visit.now)
     for row in people.linked(visit.session):
         if row.id not in plan.people and row.locked_at is None:
             people.lock(visit.session, row.id, visit.who, visit.now)
@@ -149,6 +152,24 @@ def tell_affected(visit: Visit, found: Effect, what: str, *, also: Collection[st
             visit.tell(person, what, rings=soon or found.opens_gap, **facts, **everything)
         else:
             visit.tell(person, what, rings=soon, **facts, changes=changes_json(mine))
+
+
+def tell_imported(session: Session, before: str, after: Plan, author: str, number: int, now: datetime) -> None:
+    """Those whose coming hours a file moves are told, as if it had been done in the chat; the watch tells the leads.
+
+    before: the text that was in force; one that is not right by today's rules says nothing.
+    """
+    try:
+        found = effect(load(before, "the rota so far"), after, now, now + IMPORT_SEEN)
+    except RotaErrors:
+        return
+    year = now.astimezone(ZoneInfo(after.timezone)).year
+    for person in sorted(found.people & after.people.keys() - {author}):
+        mine = found.of(person)
+        facts = {"what": "rota_changed", "by": author, "changes": changes_json(mine), "year": year}
+        facts["changes_more"] = max(0, len(mine) - CHANGES_SHOWN)
+        silent = mine[0].start >= now + SOON
+        outbox.say(session, now, f"imported:{number}:{person}", "notice", person=person, facts=facts, silent=silent)
 
 
 def effect_of(visit: Visit, plan: Plan, end: datetime | None = None) -> Effect:

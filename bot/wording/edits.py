@@ -16,6 +16,8 @@ Names = Callable[[str], str]
 Facts = Mapping[str, Any]
 
 QUESTIONS = ("override", "undo", "away", "away_kept", "swap", "swap_asked")
+ON_THE_SERVER = frozenset({"server", "command line", "watch"})
+"""Authors of revisions who are no persons."""
 SHIFTS_SHOWN = 20
 VALUE_MAX = 60
 WHY_MAX = 100
@@ -41,6 +43,11 @@ def moment(words: Words, at: datetime, facts: Facts) -> str:
 
 def _instant(value: object) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+
+
+def _by(words: Words, facts: Facts, name: Names) -> str:
+    by = str(facts.get("by") or "")
+    return words.t("the server") if by in ON_THE_SERVER else name(by)
 
 
 def _names(words: Words, name: Names, people: Sequence[str]) -> str:
@@ -98,7 +105,7 @@ def _meanwhile(words: Words, out: Draft, facts: Facts, name: Names) -> None:
     done = facts.get("meanwhile") or {}
     if not done:
         return
-    by, number = name(str(done.get("by", ""))), done.get("revision")
+    by, number = _by(words, done, name), done.get("revision")
     out.line(words.t("Meanwhile {name} changed the rota (revision {n}):", name=by, n=number), "italic")
     for line in _changes(words, {**done, "year": facts.get("year")}, name) or ["· " + words.t("nobody's hours moved")]:
         out.line(line)
@@ -194,7 +201,7 @@ def _override(words: Words, facts: Facts, name: Names) -> str:
 
 def _undo(words: Words, out: Draft, facts: Facts, name: Names) -> None:
     t = words.t
-    by, at = name(str(facts.get("by"))), moment(words, _instant(facts.get("made")), facts)
+    by, at = _by(words, facts, name), moment(words, _instant(facts.get("made")), facts)
     out.line(
         t("Take back revision {n} of the rota, by {name}, {time}?", n=facts.get("revision"), name=by, time=at), "bold"
     )
@@ -274,7 +281,8 @@ NOTICES = frozenset({"rota_changed", "rota_undone", "away_told", "away_back_told
 def notice(words: Words, facts: Facts, name: Names) -> str:
     """The first line of a notice about an edit; "" for a code that is none of these."""
     t = words.t
-    person, other, by = (name(str(facts.get(key) or "")) for key in ("person", "other", "by"))
+    person, other = (name(str(facts.get(key) or "")) for key in ("person", "other"))
+    by = _by(words, facts, name)
     match facts.get("what"):
         case "changed":
             return t("The rota is changed (revision {revision}).", revision=facts.get("revision"))

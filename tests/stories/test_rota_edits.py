@@ -3,13 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from weekend import ROTA, Weekend, labels, weekend_stage
 
 from bot.app import import_rota
 from bot.store import people, rotas
 from schedules.on_duty import who
-from schedules.rota_file import load
 
 TWO_LEADS = ROTA.replace('signature = "SR"', 'signature = "SR"\nrole = "lead"')
 SUNDAY_NOON = datetime(2026, 11, 29, 11, 0, tzinfo=UTC)
@@ -216,6 +214,19 @@ async def test_an_undo_never_goes_past_a_newer_change_unseen(tmp_path: Path) -> 
         await quiet(weekend)
 
 
+async def test_a_file_from_the_server_is_told_to_those_whose_hours_it_moves(weekend: Weekend) -> None:
+    """Nobody finds out on Sunday at noon that they have been on duty since nine."""
+    put = '[[rotas.primary.overrides]]\nput = ["alessio"]\nstart = 2026-11-29T09:00:00\nend = 2026-11-29T12:00:00\n'
+    import_rota(weekend.house.store, ROTA + put, "command line", "import of rota.toml", weekend.clock.now())
+    import_rota(weekend.house.store, ROTA + put + "# tidied up\n", "sara", "", weekend.clock.now())
+    await weekend.settle()
+    for person in ("giulia", "alessio"):
+        (told,) = weekend.phone(person).since_start()
+        assert told.text == "📅 the server changed the rota:\n· primary, Sun 29 Nov, 09:00 – 12:00: Giulia → Alessio"
+        assert told.rang
+    assert weekend.phone("sara").since_start() == []
+
+
 async def test_an_undo_locks_whom_it_leaves_out_and_never_the_lead_who_asks(tmp_path: Path) -> None:
     """Like an import: a person the rota does not know has no phone here."""
     async with weekend_stage(tmp_path) as weekend:
@@ -238,14 +249,6 @@ async def test_an_undo_locks_whom_it_leaves_out_and_never_the_lead_who_asks(tmp_
         assert "you were no lead" in marco.last.text
 
 
-async def test_only_leads_edit(weekend: Weekend) -> None:
-    giulia = weekend.phone("giulia")
-    for typed in ("/override giulia sun", "/undo", "/away sara sun"):
-        await giulia.types(typed)
-        assert giulia.last.text == "Only a lead can do that."
-    assert number(weekend) == 1
-
-
 async def test_yes_and_no_can_be_typed(weekend: Weekend) -> None:
     """Every button has a typed twin: to the question replied to, or to the only one."""
     marco = weekend.phone("marco")
@@ -264,13 +267,12 @@ async def test_yes_and_no_can_be_typed(weekend: Weekend) -> None:
     assert marco.last.text == "That was answered already."
 
 
-@pytest.mark.parametrize("typed", ["alessio for", "+", "-", "alessio for giulia", "alessio sun sun sun"])
-async def test_what_is_half_typed_is_refused(weekend: Weekend, typed: str) -> None:
-    marco = weekend.phone("marco")
-    await marco.types(f"/override {typed}")
-    assert labels(marco.last) == []
+async def test_only_leads_edit_and_what_is_half_typed_is_refused(weekend: Weekend) -> None:
+    giulia, marco = weekend.phone("giulia"), weekend.phone("marco")
+    for typed in ("/override giulia sun", "/undo", "/away sara sun"):
+        await giulia.types(typed)
+        assert giulia.last.text == "Only a lead can do that."
+    for typed in ("alessio for", "+", "-", "alessio for giulia", "alessio sun sun sun"):
+        await marco.types(f"/override {typed}")
+        assert labels(marco.last) == [], typed
     assert number(weekend) == 1
-
-
-def test_the_file_of_the_stories_has_no_error() -> None:
-    assert load(TWO_LEADS).leads == {"sara", "marco"}
