@@ -88,11 +88,13 @@ def link(session: Session, person: str, user_id: int, now: datetime, *, confirme
         row.user_id = None
         session.add(row)
         outbox.take_away(session, row.id)
+        calendars.revoke(session, row.id, now)
     session.flush()
     row = session.get(PersonRow, person) or PersonRow(id=person)
     if row.user_id not in (None, user_id):
-        # The customers' words do not stay behind on the phone they had before.
+        # Neither the customers' words nor the calendar links stay behind on the phone they had before.
         outbox.take_away(session, person)
+        calendars.revoke(session, person, now)
     row.user_id = user_id
     row.enrolled_at = now
     row.confirmed = confirmed

@@ -1,4 +1,4 @@
-"""Links of calendars: one works for each feed of a person, none is kept in words, and a lock ends them all."""
+"""Links of calendars: one works for each feed of a person, none is kept in words, and neither outlives a lock or the phone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -57,6 +57,17 @@ def test_a_lock_ends_them_and_an_unlock_does_not_bring_them_back(store: Store) -
     store.run_now(people.lock, "giulia", "marco", LATER)
     store.run_now(people.link, "giulia", 1001, LATER, confirmed=True)
     assert opens(store, "own") is None
+
+
+def test_a_phone_that_is_given_away_takes_no_links_with_it(store: Store) -> None:
+    """Neither those of the person it belonged to, nor, for whoever got it, those on the phone they had before."""
+    for person, user_id in (("giulia", 1001), ("sara", 1002)):
+        store.run_now(people.link, person, user_id, NOW, confirmed=True)
+        issue(store, person, person)
+    store.run_now(people.link, "giulia", 1001, LATER, confirmed=True)
+    assert opens(store, "giulia") == ("giulia", "")
+    store.run_now(people.link, "giulia", 1002, LATER, confirmed=True)
+    assert [opens(store, t) for t in ("giulia", "sara")] == [None, None]
 
 
 def test_who_leaves_the_rota_loses_theirs_for_good(store: Store) -> None:
