@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.rota_commands.differences import Compared, compare, print_difference, tell_difference
-from bot.rota_commands.findings import finding_text
+from bot.rota_commands.saying import say_findings
 from bot.rota_commands.shared import (
     AUTHOR,
     ConfigOption,
@@ -53,8 +53,7 @@ def import_(
 
     store = rota_store(config)
     plan = rota_plan(file, config)
-    for finding in findings(plan, this_second()):
-        tell(finding_text(finding, plan))
+    say_findings(findings(plan, this_second()), plan)
     _save(store, plan.text, by, why or f"import of {file.name}", base, dry_run=dry_run)
 
 
@@ -160,6 +159,7 @@ def _one(store: RotaStore, row: "tuple[int, str, datetime, str]", *, as_json: bo
         head = {"revision": number, "author": author, "made_at": format_instant(at), "why": why}
         say_json({**head, **compared.as_json()})
         return
+    at = at.replace(microsecond=0)
     print(f"revision {number}, {format_instant(at)}, by {author}" + (f": {why}" if why else ""))
     print_difference(compared)
 
@@ -199,7 +199,10 @@ def _table(store: RotaStore, rows: "list[tuple[int, str, datetime, str]]") -> No
     for name in ("made at", "by", "why", "what changed"):
         table.add_column(name)
     for number, author, at, why in rows:
-        table.add_row(str(number), *map(escape, (format_instant(at), author, why, "\n".join(_lines(store, number)))))
+        table.add_row(
+            str(number),
+            *map(escape, (format_instant(at.replace(microsecond=0)), author, why, "\n".join(_lines(store, number)))),
+        )
     Console(highlight=False).print(table)
 
 

@@ -281,7 +281,7 @@ class Watch:
             if question.kind == "keep" and ticket is not None and ticket.owner == question.person:
                 self._not_kept(session, plan, ticket, now)
             elif question.kind == "swap":
-                requests.expired(session, question, now)
+                requests.expired(session, plan, question, now)
             elif question.kind == "handover" and ticket is not None:
                 notice(
                     session,

@@ -1,5 +1,6 @@
 """A swap that nobody answered: it leaves the rota, and the one who asked is told."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,21 +10,18 @@ from bot.errors import Refused
 from bot.store import rotas
 from bot.store.tables import QuestionRow
 from bot.watch.telling import notice
-from schedules.rota_file import load
+from schedules.rota import Plan
 
 
-def expired(session: Session, question: QuestionRow, now: datetime) -> None:
-    """The answer did not come in time (DESIGN.md: a request has no effect until then, and none after)."""
+def expired(session: Session, plan: Plan, question: QuestionRow, now: datetime) -> None:
+    """The answer did not come in time. plan: the one in force."""
     request = request_of(question.facts)
-    row = rotas.current(session)
-    assert row is not None, "there is a rota, for somebody was asked about it"
-    try:
-        text = taken_back(load(row.text, f"revision {row.number}"), request)
+    # Refused when somebody writes at this very moment, ValueError when a person has rewritten the entry so that only
+    # a person can take it out: a request that is left over has no effect.
+    with suppress(Refused, ValueError):
+        text = taken_back(plan, request)
         if text is not None:
             why = f"/swap {request.asker} {request.other}: no answer"
-            rotas.save(session, text, "watch", why, now, base=row.number)
-    except (Refused, ValueError):
-        # Another node writes it at this moment, or a person took the file apart: a request left over has no effect.
-        pass
+            rotas.save(session, text, "watch", why, now, base=rotas.current_number(session))
     facts = {"what": "swap_expired", "person": request.asker, "other": request.other}
     notice(session, now, f"expired:{question.id}", request.asker, facts)
