@@ -9,8 +9,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 settings.register_profile(
     "rota",
-    # From the tenth on hypothesis varies what it had; fewer, with other seeds, are all new.
-    max_examples=9,
     deadline=None,  # the machine may be busy
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -23,6 +23,7 @@ SHORTHAND: dict[str, dict[str, Any]] = {
     "mon-thu 18:00-09:00": {"days": DAYS[:4], "from": "18:00", "to": "09:00", "plus_days": 1},
     "daily 22:00-07:00": {"days": DAYS, "from": "22:00", "to": "07:00", "plus_days": 1},
     "daily 02:10-02:50": {"days": DAYS, "from": "02:10", "to": "02:50"},
+    "daily 02:30-03:00": {"days": DAYS, "from": "02:30", "to": "03:00"},
     "daily 00:00-24:00": {"days": DAYS, "from": "00:00", "to": "24:00"},
     "daily 23:30-23:30": {"days": DAYS, "from": "23:30", "to": "23:30", "plus_days": 1},
     "holiday 00:00-24:00": {"days": ["holiday"], "from": "00:00", "to": "24:00"},

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
-from minute_oracle import DAYS, SHORTHAND
+from minute_oracle import DAYS, SHORTHAND, minutes_of
 from wall_walk import CLOCKS, DAY, MINUTE, ORIGIN, label
 
 Scene = tuple[datetime, int]
@@ -46,38 +46,23 @@ zones = st.sampled_from(
     ["Europe/Rome", "Europe/Rome", "Europe/Lisbon", "America/New_York", "Australia/Lord_Howe", "America/Santiago"]
 )
 homes = st.sampled_from(["Europe/Rome", "Europe/Rome", "America/New_York", "Australia/Lord_Howe", "America/Santiago"])
-opening_clocks = st.sampled_from(
-    [
-        "00:00",
-        "00:30",
-        "01:00",
-        "01:45",
-        "02:00",
-        "02:10",
-        "02:30",
-        "03:00",
-        "09:00",
-        "17:59",
-        "18:00",
-        "23:00",
-        "24:00",
-    ]
-)
+CLOCK_TEXTS = ("00:00", "00:30", "01:45", "02:00", "02:30", "03:00", "09:00", "18:00", "23:00", "24:00")
+clock_texts = st.sampled_from(CLOCK_TEXTS)
 
 
 @st.composite
 def walls(draw: st.DrawFn, scene: Scene, zone: str) -> datetime:
-    """A wall time of the scene: on the hour, at any minute, or near the moment at which the zone's clock moves."""
+    """A wall time of the scene: when windows open and close, at any minute, or near the zone's moves of the clock."""
     begin, days = scene
     first = label(begin)
     near = [label(datetime.fromisoformat(before)) for before, _ in CLOCKS[zone].moved]
     near = [move for move in near if first < move < first + days * DAY]
-    kind = draw(st.sampled_from(["hour", "minute", "move", "move"]))
+    kind = draw(st.sampled_from(["clock", "clock", "minute", "move", "move"]))
     if kind == "move" and near:
         return ORIGIN + (draw(st.sampled_from(near)) + draw(st.sampled_from(NEAR))) * MINUTE
     if kind == "minute":
         return ORIGIN + (first + draw(st.integers(-DAY, days * DAY))) * MINUTE
-    return ORIGIN + (first + 60 * draw(st.integers(-24, days * 24))) * MINUTE
+    return ORIGIN + (first // DAY * DAY + draw(st.integers(-1, days)) * DAY + minutes_of(draw(clock_texts))) * MINUTE
 
 
 @st.composite
@@ -118,7 +103,7 @@ def _as_wall(value: Any) -> datetime:
 def windows(draw: st.DrawFn) -> Any:
     if draw(st.booleans()):
         return draw(st.sampled_from(sorted(SHORTHAND)))
-    opens, closes = draw(opening_clocks), draw(opening_clocks)
+    opens, closes = draw(clock_texts), draw(clock_texts)
     return {
         "days": draw(st.lists(st.sampled_from([*DAYS, "holiday"]), min_size=1, max_size=4, unique=True)),
         "from": opens,
