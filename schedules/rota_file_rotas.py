@@ -23,7 +23,7 @@ from schedules.rota_file_known import Known, read_zone
 from schedules.rota_file_times import read_calendar, read_windows
 from schedules.rota_limits import CHANGES_MAX, LAYERS_MAX, OVERRIDES_MAX, PRIORITY_MAX, TURN_MAX
 from schedules.toml_lines import Path
-from schedules.toml_notes import shown
+from schedules.toml_notes import nearest, shown
 from schedules.toml_table import Table, comes_first
 from schedules.windows import Window
 
@@ -31,6 +31,16 @@ _TURN = re.compile(r"(\d{1,9}) +(hour|day|week|month|window)s?", re.ASCII)
 _NEARLY_A_TURN = re.compile(r"-?(\d{0,20}[.,/]?\d{0,20}) *(hour|day|week|month|window)s?", re.ASCII)
 _TURN_CURE = 'write N hour, day, week, month or window, for example "1 week"'
 _SHORT_TURNS = {"hourly": "1 hour", "daily": "1 day", "weekly": "1 week", "monthly": "1 month"}
+_UNITS_IN_ITALIAN = {
+    "ora": "hour",
+    "ore": "hour",
+    "giorno": "day",
+    "giorni": "day",
+    "settimana": "week",
+    "settimane": "week",
+    "mese": "month",
+    "mesi": "month",
+}
 _KINDS = ("put", "replace", "swap", "drop", "add")
 _PEOPLE = '["giulia", "sara"]'
 _SIDE = '{ person = "giulia", start = 2027-01-02, end = 2027-01-03 }'
@@ -122,7 +132,9 @@ def _turn_cure(text: str) -> str:
         return f'write "{_SHORT_TURNS[text]}"'
     found = _NEARLY_A_TURN.fullmatch(text)
     if not found:
-        return _TURN_CURE
+        amount, _, word = text.partition(" ")
+        unit = nearest(_UNITS_IN_ITALIAN.get(word, word), list(Unit))
+        return f'did you mean "{amount} {unit}"?' if unit and re.fullmatch("[1-9][0-9]{0,4}", amount) else _TURN_CURE
     if found[1] and not found[1].isdigit():
         return 'write a whole number of smaller units, for example "36 hours"'
     number = int(found[1] or 1)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.rota_commands.findings import database_findings, finding_json, finding_text, problem_json
+from bot.rota_commands.findings import database_findings, finding_json, problem_json
+from bot.rota_commands.saying import say_findings, say_problems, say_summary
 from bot.rota_commands.shared import (
     ConfigOption,
     FileArgument,
@@ -55,11 +56,9 @@ def check(file: FileArgument = None, as_json: JsonOption = False, config: Config
             }
         )
     else:
-        for problem in problems:
-            tell(f"error: {problem}")
-        for finding in warnings:
-            tell(finding_text(finding, plan))
-        tell(f"{len(problems)} errors, {len(warnings)} warnings")
+        say_problems(problems)
+        say_findings(warnings, plan)
+        say_summary(len(problems), len(warnings))
     if problems:
         raise typer.Exit(1)
 

@@ -40,12 +40,18 @@ _STRETCHES_SHOWN = 6
 
 def finding_text(finding: "Finding", plan: "Plan | None" = None) -> str:
     """One line. plan: for dates as its zone's clocks show them; without it in UTC."""
-    stretches = [_stretch(start, end, plan) for start, end in finding.when]
-    if len(stretches) > _STRETCHES_SHOWN:
-        stretches = [*stretches[:_STRETCHES_SHOWN], f"and {len(stretches) - _STRETCHES_SHOWN} more"]
+    stretches = stretches_shown(finding, plan)
     when = f" ({'; '.join(stretches)})" if stretches else ""
     people = f" [{', '.join(finding.people)}]" if finding.people else ""
     return f"warning: {finding.message}{when}{people}"
+
+
+def stretches_shown(finding: "Finding", plan: "Plan | None") -> list[str]:
+    """When it is, the first few stretches, and how many more there are."""
+    stretches = [_stretch(start, end, plan) for start, end in finding.when]
+    if len(stretches) > _STRETCHES_SHOWN:
+        return [*stretches[:_STRETCHES_SHOWN], f"and {len(stretches) - _STRETCHES_SHOWN} more"]
+    return stretches
 
 
 def _stretch(start: "datetime", end: "datetime", plan: "Plan | None") -> str:

@@ -160,6 +160,7 @@ def refuse(text: str) -> NoReturn:
 
 
 def refuse_file(problems: "tuple[Problem, ...]") -> NoReturn:
-    for problem in problems:
-        tell(f"error: {problem}")
+    from bot.rota_commands.saying import say_problems
+
+    say_problems(problems)
     raise typer.Exit(1)
