@@ -17,7 +17,7 @@ from sqlmodel import Session, col, or_, select
 from bot.core.joining import Candidate
 from bot.core.ticket import REOPEN_WITHIN, State
 from bot.store import outbox, people, tickets
-from bot.store.rows import add_all, table_of
+from bot.store.rows import add_all, ask, table_of
 from bot.store.tables import MentionRow, ReplyRow, TicketRow
 
 CANDIDATES_MAX = 50
@@ -53,18 +53,16 @@ class _Opening:
     detail: str
 
 
-_COLUMNS = [getattr(MentionRow, name) for name in NewMention.__slots__]
-
-
 def waiting(session: Session, most: int) -> list[NewMention]:
     """The mentions that wait to be judged, the oldest first."""
-    return [NewMention(*row) for row in session.exec(_waiting(), params={"most": most}).all()]
+    return [NewMention(*row) for row in ask(session, _waiting(), {"most": most})]
 
 
 @cache
 def _waiting() -> Any:
-    found: Any = select(*_COLUMNS).where(MentionRow.state == "new")
-    return found.order_by(col(MentionRow.id)).limit(bindparam("most"))
+    mentions = table_of(MentionRow).c
+    columns = [mentions[name] for name in NewMention.__slots__]
+    return select(*columns).where(mentions.state == "new").order_by(mentions.id).limit(bindparam("most"))
 
 
 @cache

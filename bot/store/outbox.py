@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.store import story
-from bot.store.rows import add_all, table_of
+from bot.store.rows import add_all, ask, table_of
 from bot.store.tables import Cursor, OutboxRow, ReplyRow
 
 _OUTBOX = table_of(OutboxRow)
@@ -94,15 +94,14 @@ def say_all(session: Session, now: datetime, sayings: Sequence[Saying]) -> None:
     if not sayings:
         return
     keys = [saying.key for saying in sayings]
-    known = set(session.exec(_keys(), params={"keys": keys}).all())
+    known = {key for (key,) in ask(session, _keys(), {"keys": keys})}
     new = {saying.key: {**asdict(saying), "due_at": now, "made_at": now} for saying in sayings}
     add_all(session, OutboxRow, [columns for key, columns in new.items() if key not in known])
 
 
 @cache
 def _keys() -> Any:
-    keys: Any = bindparam("keys", expanding=True)
-    return select(OutboxRow.key).where(col(OutboxRow.key).in_(keys))
+    return select(_OUTBOX.c.key).where(_OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def ticket_changed(session: Session, ticket_id: int, *, lists: bool = True) -> None:
@@ -262,55 +261,48 @@ def paged(session: Session, ticket_id: int, ladder: int) -> frozenset[str]:
 
 def ever_paged(session: Session, ticket_id: int) -> Sequence[str]:
     """Whom the ticket's ladders have paged, or are about to, in the order of the pages."""
-    found: Sequence[str] = session.exec(_ever_paged(), params={"ticket": ticket_id}).all()
-    return found
+    return [person for (person,) in ask(session, _ever_paged(), {"ticket": ticket_id})]
 
 
 @cache
 def _ever_paged() -> Any:
-    return (
-        select(OutboxRow.person)
-        .where(
-            OutboxRow.ticket_id == bindparam("ticket"),
-            OutboxRow.kind == "page",
-            OutboxRow.state != "dropped",
-            col(OutboxRow.person).is_not(None),
-        )
-        .order_by(col(OutboxRow.id))
-    )
+    said = _OUTBOX.c
+    pages = (said.ticket_id == bindparam("ticket"), said.kind == "page", said.state != "dropped")
+    return select(said.person).where(*pages, said.person.is_not(None)).order_by(said.id)
 
 
 def pages_waiting(session: Session, person: str) -> set[int | None]:
     """The tickets of which a page that will ring still waits to leave for this phone."""
     # Few wait, many pages were sent: the kind is looked at here, so that no database goes through all of them.
-    waiting = session.exec(_waiting(), params={"person": person}).all()
-    return {ticket_id for ticket_id, kind in waiting if kind == "page"}
+    return {ticket_id for ticket_id, kind in ask(session, _waiting(), {"person": person}) if kind == "page"}
 
 
 @cache
 def _waiting() -> Any:
-    return select(OutboxRow.ticket_id, OutboxRow.kind).where(
-        OutboxRow.state == "due", OutboxRow.person == bindparam("person"), col(OutboxRow.silent).is_(False)
+    said = _OUTBOX.c
+    return select(said.ticket_id, said.kind).where(
+        said.state == "due", said.person == bindparam("person"), said.silent.is_(False)
     )
 
 
 def rings_since(session: Session, person: str, since: datetime) -> int:
     """How many messages rang (or are about to ring) this person's phone since an instant."""
-    count: int = session.exec(_rings(), params={"person": person, "since": since}).one()
-    return count
+    [(count,)] = ask(session, _rings(), {"person": person, "since": since})
+    return int(count)
 
 
 @cache
 def _rings() -> Any:
+    said = _OUTBOX.c
     return (
         select(func.count())
-        .select_from(OutboxRow)
+        .select_from(_OUTBOX)
         .where(
-            OutboxRow.person == bindparam("person"),
-            col(OutboxRow.silent).is_(False),
-            col(OutboxRow.kind).in_(("page", "summary")),
-            col(OutboxRow.made_at) > bindparam("since"),
-            col(OutboxRow.state) != "dropped",
+            said.person == bindparam("person"),
+            said.silent.is_(False),
+            said.kind.in_(("page", "summary")),
+            said.made_at > bindparam("since"),
+            said.state != "dropped",
         )
     )
 

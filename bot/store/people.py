@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.core.event import Fact
 from bot.store import calendars, outbox, story
 from bot.store.durations import facts_of
-from bot.store.rows import add_all
+from bot.store.rows import add_all, ask, table_of
 from bot.store.tables import EnrolmentRow, LogRow, PersonRow, QuestionRow
 
 
@@ -33,16 +33,17 @@ def get(session: Session, person: str) -> PersonRow | None:
 
 def reachable(session: Session) -> dict[str, int]:
     """Person → Telegram chat, of everybody who can be rung now: linked, confirmed, not locked, not blocking us."""
-    return dict(session.exec(_reachable()).all())
+    return dict(ask(session, _reachable()))
 
 
 @cache
 def _reachable() -> Any:
-    return select(PersonRow.id, PersonRow.user_id).where(
-        col(PersonRow.user_id).is_not(None),
-        col(PersonRow.locked_at).is_(None),
-        col(PersonRow.confirmed).is_(True),
-        col(PersonRow.unreachable_since).is_(None),
+    people = table_of(PersonRow).c
+    return select(people.id, people.user_id).where(
+        people.user_id.is_not(None),
+        people.locked_at.is_(None),
+        people.confirmed.is_(True),
+        people.unreachable_since.is_(None),
     )
 
 

@@ -9,18 +9,19 @@ from sqlmodel import Session, col, func, select
 
 from bot.errors import Refused
 from bot.store.people import log
+from bot.store.rows import ask, table_of
 from bot.store.tables import RevisionRow
 
 
 def current_number(session: Session) -> int:
     """The number of the current revision; 0 when there is no rota yet."""
-    return session.exec(_newest()).one() or 0
+    return ask(session, _newest())[0][0] or 0
 
 
 # Asked at every step of every line: to build it anew costs more than to run it.
 @cache
 def _newest() -> Any:
-    return select(func.max(RevisionRow.number))
+    return select(func.max(table_of(RevisionRow).c.number))
 
 
 def get(session: Session, number: int) -> RevisionRow | None:

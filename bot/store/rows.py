@@ -67,6 +67,16 @@ def table_of(table: type[SQLModel]) -> Table:
     return found
 
 
+def ask(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+    """The rows of a statement of columns, without the mapper: it would cost as much again as the statement itself.
+
+    As with session.exec, what is changed in the session is written first.
+    """
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(statement, values or {}).all()
+
+
 @cache
 def _insert(table: type[SQLModel]) -> Insert:
     # Of the table, not of the class: that would split the rows by which columns are None.

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from bot.core.mention import Mention, Urgency
 from bot.core.reply import ReplyState
 from bot.core.ticket import State
+from bot.store.rows import ask, table_of
 from bot.store.tables import MentionRow, NoteRow, ReplyRow, TicketRow
 
 OPEN = tuple(s.value for s in State if s is not State.CLOSED)
@@ -153,13 +154,13 @@ def add_note(session: Session, person: str, text: str, now: datetime, ticket_id:
 
 def known(session: Session, first_ids: Collection[int]) -> dict[int, int]:
     """First id → newest id, of those of these mentions that we hold."""
-    return dict(session.exec(_known(), params={"ids": list(first_ids)}).all()) if first_ids else {}
+    return dict(ask(session, _known(), {"ids": list(first_ids)})) if first_ids else {}
 
 
 @cache
 def _known() -> Any:
-    ids: Any = bindparam("ids", expanding=True)
-    return select(MentionRow.id, MentionRow.newest_id).where(col(MentionRow.id).in_(ids))
+    mentions = table_of(MentionRow).c
+    return select(mentions.id, mentions.newest_id).where(mentions.id.in_(bindparam("ids", expanding=True)))
 
 
 def columns_of(mention: Mention, account: str, also: Sequence[str], now: datetime, *, cold: bool) -> dict[str, Any]:
