@@ -15,13 +15,14 @@ from bot.store.durations import seconds
 from bot.store.tables import Cursor
 from bot.watch.telling import cursor_of, notice
 from schedules.checks.holes import paged_rotas
-from schedules.office import is_open
-from schedules.on_duty import who
+from schedules.office import is_open, last_closing
+from schedules.on_duty import spans, who
 from schedules.rota import Plan
 
 # No successful poll for this long is an alarm (promise 5).
 SILENCE = timedelta(minutes=5)
 SILENCE_AGAIN = timedelta(hours=1)
+HOLE_SEEN = timedelta(days=8)
 # Once one account has to be told of, those join that fail, too, and would have to be told of within this time.
 TOGETHER = timedelta(minutes=1)
 # The first account that is back waits this long for the others: a failed poll is tried again after 5 min at most.
@@ -34,12 +35,21 @@ def tell_holes(session: Session, plan: Plan, now: datetime) -> None:
     paged = paged_rotas(plan)
     hole = bool(paged) and not is_open(plan, now) and not any(who(plan, rota, now) for rota in paged)
     if hole and not cursor.value:
-        cursor.value = now.isoformat()
+        # Named by its beginning: a clock that is set back over it tells it once.
+        cursor.value = _hole_began(plan, paged, now).isoformat()
         story.tell(session, now, "watch", "nobody on duty", grave=True)
         for lead in sorted(plan.leads):
             notice(session, now, f"hole:{cursor.value}:{lead}", lead, {"what": "hole"}, rings=True)
     elif not hole:
         cursor.value = ""
+
+
+def _hole_began(plan: Plan, paged: Sequence[str], now: datetime) -> datetime:
+    """When the last of them went off duty, or the office closed; looked for at most HOLE_SEEN before now."""
+    just_now = now + timedelta.resolution
+    ends = [spans(plan, rota, now - HOLE_SEEN, just_now)[-1].start for rota in paged]
+    closed = last_closing(plan, now)
+    return max([*ends, *([closed] if closed is not None else [])])
 
 
 def tell(session: Session, plan: Plan, now: datetime, options: Options, started: datetime | None) -> None:

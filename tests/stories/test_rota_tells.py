@@ -137,3 +137,14 @@ async def test_an_office_that_closes_for_lunch_hands_over_twice_a_day(tmp_path: 
         assert told(weekend, "marco", "📋 Good morning") == 1
         await weekend.walk(3600, hours=6)
         assert told(weekend, "marco", "📋 Good morning") == 2
+
+
+async def test_a_hole_that_begins_is_told_once_also_when_the_clock_is_set_back(tmp_path: Path) -> None:
+    """Ten on Saturday: nobody is on duty, and somebody sets the clock to a quarter to ten."""
+    ten = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
+    rota = BEGUN + HOLE.format(rota="primary") + HOLE.format(rota="backup")
+    async with weekend_stage(tmp_path, rota=rota, at=ten - M) as weekend:
+        await weekend.walk(60, minutes=2)
+        await weekend.jump(ten - 15 * M)
+        await weekend.walk(300, minutes=20)
+        assert told(weekend, "marco", "⚠️ The office is closed and nobody is on duty.") == 1
