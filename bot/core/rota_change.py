@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.findings import as_facts
 from schedules.checks.fairness import weekends_in_a_row
 from schedules.checks.holes import gaps
 from schedules.checks.news import news
@@ -21,7 +22,6 @@ AROUND = timedelta(days=8)
 # So much of it is shown on a phone; the rest is counted.
 CHANGES_SHOWN = 12
 ODD_SHOWN = 6
-STRETCHES_SHOWN = 3
 
 Facts = dict[str, Any]
 
@@ -43,9 +43,13 @@ class Effect:
     def opens_gap(self) -> bool:
         return any(finding.kind == "gap" for finding in self.odd)
 
-    def coming_on(self) -> frozenset[str]:
-        """Everybody who gets hours that were not theirs."""
-        return frozenset[str]().union(*(change.after - change.before for change in self.changes))
+    def coming_on(self) -> dict[str, tuple[str, ...]]:
+        """Everybody who gets hours that were not theirs, with the rotas on which they do."""
+        found: dict[str, dict[str, None]] = {}
+        for change in self.changes:
+            for person in sorted(change.after - change.before):
+                found.setdefault(person, {})[change.rota] = None
+        return {person: tuple(rotas) for person, rotas in found.items()}
 
     def of(self, person: str) -> tuple[DutyChange, ...]:
         """The changes that give to this person or take from them."""
@@ -87,8 +91,8 @@ def facts_of(effect: Effect) -> Facts:
     return {
         "changes": changes_json(effect.changes),
         "changes_more": max(0, len(effect.changes) - CHANGES_SHOWN),
-        "odd": [_odd_json(finding) for finding in effect.odd[:ODD_SHOWN]],
-        "filled": [_odd_json(finding) for finding in effect.filled[:ODD_SHOWN]],
+        "odd": [as_facts(finding) for finding in effect.odd[:ODD_SHOWN]],
+        "filled": [as_facts(finding) for finding in effect.filled[:ODD_SHOWN]],
     }
 
 
@@ -98,17 +102,6 @@ def changes_json(changes: tuple[DutyChange, ...]) -> list[list[Any]]:
         [c.rota, c.start.isoformat(), c.end.isoformat(), sorted(c.before), sorted(c.after)]
         for c in changes[:CHANGES_SHOWN]
     ]
-
-
-def _odd_json(finding: Finding) -> Facts:
-    return {
-        "kind": finding.kind,
-        "about": finding.about,
-        "rotas": list(finding.rotas),
-        "people": list(finding.people),
-        "when": [[start.isoformat(), end.isoformat()] for start, end in finding.when[:STRETCHES_SHOWN]],
-        "when_more": max(0, len(finding.when) - STRETCHES_SHOWN),
-    }
 
 
 def override_facts(override: Put | Add | Drop | Replace) -> Facts:

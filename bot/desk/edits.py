@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from bot.core.findings import as_facts
 from bot.core.rota_change import CHANGES_SHOWN, Effect, changes_json, effect, facts_of
 from bot.core.swapping import place_of, request_of
 from bot.desk.moves import back_to_ladder
@@ -18,7 +19,7 @@ from bot.desk.visit import Visit
 from bot.errors import Refused
 from bot.store import calendars, outbox, people, rotas
 from bot.store.tables import QuestionRow, RevisionRow
-from schedules.problems import RotaErrors
+from schedules.problems import Finding, RotaErrors
 from schedules.rota import Plan
 from schedules.rota_diff import duty_changes
 from schedules.rota_file import load
@@ -61,11 +62,17 @@ def edited(change: Callable[[], str]) -> Plan:
 def shown(visit: Visit, found: Effect) -> dict[str, Any]:
     """An effect as facts of a question, with those put on duty whose phone cannot be reached."""
     reach = people.reachable(visit.session)
+    unheard = [
+        as_facts(Finding("no_phone", "", (), (person,), rotas))
+        for person, rotas in found.coming_on().items()
+        if person not in reach
+    ]
+    facts = facts_of(found)
     return {
-        **facts_of(found),
+        **facts,
+        "odd": [*facts["odd"], *unheard],
         "year": this_year(visit),
         "base": visit.rota_number,
-        "no_phone": sorted(person for person in found.coming_on() if person not in reach),
     }
 
 

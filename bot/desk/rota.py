@@ -40,7 +40,7 @@ Overriding = Put | Add | Drop | Replace
 def override(visit: Visit, text: str) -> None:
     """`/override [+|-]NAME|nobody [for NAME] FROM TO [ROTA]`: previewed; it holds after Confirm."""
     visit.lead_only()
-    tokens = text.replace("−", "-").split()
+    tokens = text.replace("−", "-").replace(" –", " -").split()
     if len(tokens) < 2:
         raise Refused("usage", command="override")
     kind, person, other, tokens = _whom(visit, tokens)

@@ -3,16 +3,18 @@
 All from the facts that bot/core/rota_change.py and the desk write into a question or a notice.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.findings import from_facts
 from bot.core.message import Draft, Message
 from bot.core.shifts import Shift
+from bot.wording import findings
+from bot.wording.findings import Names
 from bot.wording.reasons import N_
 from bot.wording.words import Words, cut, one_line
 
-Names = Callable[[str], str]
 Facts = Mapping[str, Any]
 
 QUESTIONS = ("override", "undo", "away", "away_kept", "swap", "swap_asked")
@@ -27,18 +29,12 @@ WHY_MAX = 100
 
 
 def stretch(words: Words, start: object, end: object, facts: Facts) -> str:
-    """ "Sun 29 Nov, 09:00 – 21:00"; with both days when it goes over midnight, and the year as in `moment`."""
-    first, last = _instant(start), _instant(end)
-    same_day = first.astimezone(words.zone).date() == last.astimezone(words.zone).date()
-    return f"{moment(words, first, facts)} – {words.hour(last) if same_day else moment(words, last, facts)}"
+    """A stretch of the facts, whose dates carry their year unless it is facts["year"]."""
+    return findings.stretch(words, _instant(start), _instant(end), facts.get("year"))
 
 
 def moment(words: Words, at: datetime, facts: Facts) -> str:
-    """ "Sun 29 Nov, 09:00"; with its year unless that is facts["year"]: "27/11" typed a day late is next year's."""
-    local = at.astimezone(words.zone)
-    if facts.get("year") in (None, local.year):
-        return words.day_hour(at)
-    return f"{words.day(local.date(), 'EEE d MMM y')}, {words.hour(at)}"
+    return findings.moment(words, at, facts.get("year"))
 
 
 def _instant(value: object) -> datetime:
@@ -68,37 +64,17 @@ def _changes(words: Words, facts: Facts, name: Names, rota: str = "") -> list[st
 
 def _odd(words: Words, facts: Facts, name: Names) -> list[str]:
     """What turns odd by it, and the gaps that it fills."""
-    lines = ["⚠️ " + _odd_one(words, one, name, facts) for one in facts.get("odd", ())]
-    for person in facts.get("no_phone", ()):
-        lines.append("⚠️ " + words.t("{name} has no phone that I can reach.", name=name(str(person))))
+    year, lines = facts.get("year"), []
+    for one in facts.get("odd", ()):
+        finding, more = from_facts(one)
+        lines.append("⚠️ " + findings.said(words, finding, name) + findings.dates(words, finding, more, year))
     for one in facts.get("filled", ()):
-        rotas, when = words.listed(tuple(one["rotas"])), _when(words, one, facts)
-        lines.append("✅ " + words.t("No gap any more on {rotas}: {when}", rotas=rotas, when=when))
+        finding, more = from_facts(one)
+        rotas = words.listed(finding.rotas)
+        lines.append(
+            "✅ " + words.t("No gap any more on {rotas}", rotas=rotas) + findings.dates(words, finding, more, year)
+        )
     return lines
-
-
-def _odd_one(words: Words, one: Facts, name: Names, facts: Facts) -> str:
-    t, when = words.t, _when(words, one, facts)
-    rotas, people = words.listed(tuple(one["rotas"])), _names(words, name, one["people"])
-    match one["kind"]:
-        case "gap" if one.get("about") == "everywhere":
-            return t("Nobody at all is on duty: {when}", when=when)
-        case "gap":
-            return t("Nobody is on duty on {rotas}: {when}", rotas=rotas, when=when)
-        case "same_person":
-            return t("On {rotas} at once: {names}, {when}", rotas=rotas, names=people, when=when)
-        case "same_network":
-            return t("{rotas} are both on our own network: {when}", rotas=rotas, when=when)
-        case "weekends_in_a_row":
-            return t("Two weekends in a row for {names}: {when}", names=people, when=when)
-        case _:
-            return t("{names}, who is away, is put on duty: {when}", names=people, when=when)
-
-
-def _when(words: Words, one: Facts, facts: Facts) -> str:
-    said = "; ".join(stretch(words, start, end, facts) for start, end in one.get("when", ()))
-    more = int(one.get("when_more") or 0)
-    return said + ("; " + words.n("{n} more", "{n} more", more) if more else "")
 
 
 def _meanwhile(words: Words, out: Draft, facts: Facts, name: Names) -> None:

@@ -53,7 +53,7 @@ async def test_a_hole_is_said_loudly(tmp_path: Path) -> None:
     async with weekend_stage(tmp_path, rota=GAP) as weekend:
         giulia, marco = weekend.phone("giulia"), weekend.phone("marco")
         await giulia.types("/away 29/11")
-        assert "⚠️ Nobody is on duty on primary: Sun 29 Nov, 00:00 – Mon 30 Nov, 00:00" in giulia.last.text
+        assert "⚠️ Nobody is on duty (primary): Sun 29 Nov, 00:00 – Mon 30 Nov, 00:00" in giulia.last.text
         await giulia.types("/yes")
         assert on(weekend) == set()
         told = marco.starting("📅 Giulia is away")

@@ -49,7 +49,7 @@ async def test_each_kind_of_override_is_shown_as_it_is_meant(weekend: Weekend) -
         preview = marco.last.text
         assert said in preview, preview
         assert shows in preview, preview
-        assert ("⚠️ Nobody is on duty on primary" in preview) == (not after), preview
+        assert ("⚠️ Nobody is on duty (primary)" in preview) == (not after), preview
         assert on(weekend) == {"giulia"}, "nothing holds before Confirm"
         await marco.presses(marco.last, "Confirm")
         assert on(weekend) == after
@@ -67,7 +67,7 @@ async def test_the_rota_is_the_one_where_it_makes_sense(weekend: Weekend) -> Non
     await marco.presses(marco.last, "Confirm")
     assert (on(weekend, "backup"), on(weekend)) == ({"alessio"}, {"giulia"})
     await marco.types("/override giulia sun 9:00 21:00 BACKUP")
-    assert "⚠️ On primary and backup at once: Giulia, Sun 29 Nov, 09:00 – 21:00" in marco.last.text
+    assert "⚠️ primary and backup are the same: Giulia: Sun 29 Nov, 09:00 – 21:00" in marco.last.text
 
 
 async def test_a_change_that_changes_nothing_is_refused(weekend: Weekend) -> None:
@@ -86,8 +86,8 @@ async def test_warnings_stand_in_the_preview(tmp_path: Path) -> None:
     async with weekend_stage(tmp_path, rota=rota, linked=("giulia", "sara", "marco")) as weekend:
         marco = weekend.phone("marco")
         await marco.types("/override alessio sun 9:00 mon 12:00")
-        assert "⚠️ Alessio, who is away, is put on duty: Sun 29 Nov, 09:00 – Mon 30 Nov, 00:00" in marco.last.text
-        assert "⚠️ Alessio has no phone that I can reach." in marco.last.text
+        assert "⚠️ Alessio is away and put on duty: Sun 29 Nov, 09:00 – Mon 30 Nov, 00:00" in marco.last.text
+        assert "⚠️ Alessio is on duty (primary) without a phone that I can reach" in marco.last.text
         await marco.types("/override nobody sun 9:00 12:00")
         await marco.presses(marco.last, "Confirm")
         await marco.types("/override marco sun 9:00 12:00")

@@ -66,7 +66,7 @@ async def test_a_hole_is_told_at_the_edit_and_before_the_weekend(tmp_path: Path)
         await weekend.pass_by()
         news = marco.starting("⚠️ New about the rota")
         assert news.rang
-        assert "Nobody is on duty at all (primary and backup): Sat 28 Nov, 10:00 – Sat 28 Nov, 12:00" in news.text
+        assert "Nobody is on duty at all (primary and backup): Sat 28 Nov, 10:00 – 12:00" in news.text
         assert told(weekend, "giulia", "⚠️") == 0, "warnings are for leads"
 
         # Half of it is filled: no news. The process is down at ten on Thursday, and comes back at noon.
@@ -78,7 +78,7 @@ async def test_a_hole_is_told_at_the_edit_and_before_the_weekend(tmp_path: Path)
         await weekend.pass_by()
         ahead = marco.starting("⚠️ Before the weekend")
         assert ahead.rang
-        assert "Nobody is on duty (primary): Sat 28 Nov, 10:00 – Sat 28 Nov, 12:00" in ahead.text
+        assert "Nobody is on duty (primary): Sat 28 Nov, 10:00 – 12:00" in ahead.text
 
         # Set back before ten: when ten comes again it has been told.
         await weekend.jump(THURSDAY_10 - 5 * M)
@@ -115,7 +115,7 @@ async def test_on_monday_the_week_is_counted_and_short_rest_is_told(tmp_path: Pa
         await giulia.types("/close 1 solved")
         await weekend.walk(3600, minutes=180)
         rest = marco.starting("⚠️ Too little rest after call-outs")
-        assert "Giulia rests 2 h 59 in a row: Mon 30 Nov, 06:00 – Mon 30 Nov, 09:00" in rest.text
+        assert "Giulia rests 2 h 59 in a row: Mon 30 Nov, 06:00 – 09:00" in rest.text
         week = marco.starting("📊 On duty in the last week")
         assert not week.rang
         assert "\nGiulia: 63 h, weekend 48 h, night 24 h, 1 call-out\n" in week.text

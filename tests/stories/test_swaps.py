@@ -198,7 +198,7 @@ async def test_a_duty_that_runs_is_taken_over_from_the_yes_on(weekend: Weekend) 
     """Giulia is ill on Saturday night: it rings at Sara's, and until Sara says yes Giulia is on duty."""
     question = await asked(weekend, "/swap sara today", other="sara")
     assert question.rang
-    assert "⚠️ On primary and backup at once: Sara, Sat 28 Nov, 22:00 – Sun 29 Nov, 00:00" in question.text
+    assert "⚠️ primary and backup are the same: Sara: Sat 28 Nov, 22:00 – Sun 29 Nov, 00:00" in question.text
     await weekend.jump(datetime(2026, 11, 28, 21, 40, tzinfo=UTC))
     await weekend.phone("sara").presses(question, "Yes")
     plan = load(text(weekend))

@@ -272,21 +272,22 @@ def samples(language: str) -> dict[str, Message]:
 
 def _edits(w: Words) -> dict[str, Message]:
     """Edits of the rota: what is asked, with everything that can stand in it, and one's own duties."""
-    when = [[START, END]]
+    stretches = ((datetime.fromisoformat(START), datetime.fromisoformat(END)),)
+    both = ("primary", "backup")
     odd = [
-        {"kind": "gap", "about": "everywhere", "rotas": ["primary", "backup"], "people": [], "when": when},
-        {"kind": "gap", "rotas": ["backup"], "people": [], "when": when * 3, "when_more": 2},
-        {"kind": "same_person", "rotas": ["primary", "backup"], "people": ["sara"], "when": when},
-        {"kind": "same_network", "rotas": ["primary", "backup"], "people": ["sara", "giulia"], "when": when},
-        {"kind": "weekends_in_a_row", "rotas": ["primary"], "people": ["sara"], "when": when},
-        {"kind": "away", "rotas": [], "people": ["sara"], "when": when},
+        Finding("gap", "", stretches, rotas=both, about="everywhere"),
+        Finding("gap", "", stretches * 5, rotas=("backup",)),
+        Finding("same_person", "", stretches, ("sara",), both),
+        Finding("same_network", "", stretches, ("sara", "giulia"), both),
+        Finding("weekends_in_a_row", "", stretches, ("sara",), ("primary",)),
+        Finding("away", "", stretches, ("sara",)),
+        Finding("no_phone", "", (), ("alessio",), ("primary",)),
     ]
     full = {
         **FACTS,
         "changes_more": 3,
-        "odd": odd,
-        "filled": [{"kind": "gap", "rotas": ["primary"], "people": [], "when": when}],
-        "no_phone": ["alessio"],
+        "odd": [as_facts(finding) for finding in odd],
+        "filled": [as_facts(Finding("gap", "", stretches, rotas=("primary",)))],
         "meanwhile": {"by": "marco", "revision": 5, "changes": FACTS["changes"][:1]},
         "stays": [["backup", START, END]],
         "why": "/override sara primary",
