@@ -122,6 +122,23 @@ def test_whole_turn_is_touched_or_not(more: str, start: str, end: str, expected:
     assert "".join(on(of, f"2026-11-{when}:00Z") or "." for when in whens) == expected
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        pytest.param("2026-11-07T20:00:00", "2026-12-12T08:00:00", "abcbbc", id="from one free night to another"),
+        pytest.param("2026-11-07T19:59:59", "2026-12-12T08:00:00", "bbcbbc", id="a second more before"),
+        pytest.param("2026-11-08", "2026-11-28T08:00:00", "abcabc", id="up to the saturday of their next turn"),
+        pytest.param("2026-11-08", "2026-11-28T08:00:01", "abcbbc", id="a second of it"),
+        pytest.param("2026-11-01", "2026-11-27", "bbcabc", id="a month, back for the next turn"),
+    ],
+)
+def test_a_long_absence_touches_only_turns_whose_duty_it_meets(start: str, end: str, expected: str) -> None:
+    """Saturdays alone are duty; a has the first and the fourth week's."""
+    of = plan(weekly('["a", "b", "c"]', "next-whole-turn", 'windows = ["sat 08:00-20:00"]\n'), away("a", start, end))
+    days = ("11-07", "11-14", "11-21", "11-28", "12-05", "12-12")
+    assert "".join(on(of, f"2026-{day}T12:00:00Z") for day in days) == expected
+
+
 def test_whole_turns_of_which_the_stand_in_is_away_too() -> None:
     """b is away for a second of a's turn and so for all of it; in their own turn nobody is."""
     of = plan(
