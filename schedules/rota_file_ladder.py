@@ -6,6 +6,7 @@ from schedules.ladder import Escalation, Step, Target, TargetKind, default_escal
 from schedules.rota_file_known import Known
 from schedules.rota_limits import REPEAT_MAX, STEPS_MAX, WAIT_MIN_MAX
 from schedules.toml_lines import Path
+from schedules.toml_notes import header
 from schedules.toml_table import Table
 
 _WAIT_MIN = 5
@@ -24,7 +25,7 @@ def read_escalations(tables: dict[str, Table], known: Known) -> dict[str, Escala
         known.check_name(table, name)
         steps = tuple(_read_step(step, known) for step in table.tables("steps", STEPS_MAX))
         if not steps and table.raw.get("steps", []) == []:
-            table.notes.note(table.at("steps"), None, "no step", f"add an [[escalations.{name}.steps]]")
+            table.notes.note(table.at("steps"), None, "no step", f"add an {header((*table.at('steps'), 0))}")
         escalations[name] = Escalation(name, steps, table.whole("repeat", 1, 1, REPEAT_MAX))
         table.done()
     return escalations

@@ -14,6 +14,7 @@ from schedules.rota_limits import NOTED_MAX
 from schedules.toml_lines import Path, line_of
 
 _SHOWN_MAX = 60
+_SAID_MAX = 800
 
 
 @dataclass(slots=True)
@@ -34,7 +35,9 @@ class Notes:
         self.count += 1
         if self.count <= NOTED_MAX:
             line = line_of(self.lines, path)
-            self.problems.append(Problem(self.source, line, written(path), shown(value), message, cure))
+            # Both may hold names out of the file.
+            said = _visible(message[:_SAID_MAX]), _visible(cure[:_SAID_MAX])
+            self.problems.append(Problem(self.source, line, written(path), shown(value), *said))
 
     def unknown(self, path: Path, what: str, name: str, known: Iterable[str], value: str = "") -> None:
         """Note a name that nothing is called by. value: what stands there, if it is more than the name."""
@@ -94,8 +97,11 @@ def shown(value: object) -> str:
 
 def plainly(text: str) -> str:
     """A text without quotes, cut, and with a sign for each character that cannot be seen."""
-    short = text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 1] + "…"
-    return "".join(c if c.isprintable() else "�" for c in short)
+    return _visible(text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 1] + "…")
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def closest(name: str, known: Iterable[str]) -> str:
