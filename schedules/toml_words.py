@@ -129,6 +129,8 @@ def _value(here: str, rest: str) -> tuple[str, str]:
             f"something behind the closing {']' if written[0] == '[' else '}'}",
             "take it out: one value on each line",
         )
+    if written[0] in ",;":
+        return f"a {written[0]} too many", "take it out"
     if written.lower().rstrip(",;") in ("true", "false", "yes", "no", "on", "off"):
         return "neither true nor false", f"write {key} = true or {key} = false, in small letters"
     if day := _DAY_FIRST.match(written):
