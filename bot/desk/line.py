@@ -516,19 +516,21 @@ def _answer(visit: Visit, question_id: int, yes: bool) -> None:
 
 
 def _answer_typed(visit: Visit, wrote: Wrote, yes: bool) -> None:
-    """/yes and /no: to the question replied to, else to the only one that is open."""
+    """/yes and /no: to the question replied to, else to the only one that waits."""
     if wrote.reply_to is not None:
         row = outbox.by_message(visit.session, wrote.chat_id, wrote.reply_to.message_id)
         if row is None or row.question_id is None:
             raise Refused("no_question")
         _answer(visit, row.question_id, yes)
         return
-    asked = select(QuestionRow.id).where(QuestionRow.person == visit.who, QuestionRow.answer == "")
+    asked = select(QuestionRow).where(QuestionRow.person == visit.who, QuestionRow.answer == "")
     still_open = or_(col(QuestionRow.ends_at).is_(None), col(QuestionRow.ends_at) > visit.now)
-    waiting = visit.session.exec(asked.where(still_open)).all()
+    found = visit.session.exec(asked.where(still_open)).all()
+    # One's own request waits for days: it is meant only when nothing else is.
+    waiting = [row for row in found if row.kind != "swap_asked"] or found
     if len(waiting) != 1:
         raise Refused("which_question" if waiting else "no_question")
-    _answer(visit, waiting[0] or 0, yes)
+    _answer(visit, waiting[0].id or 0, yes)
 
 
 def _values_refused(problem: SQLAlchemyError) -> bool:

@@ -128,6 +128,9 @@ async def test_the_asker_withdraws_it(weekend: Weekend) -> None:
     question = await asked(weekend)
     await giulia.types(ASK)
     assert giulia.last.text == "Alessio was asked that already. /swap shows it."
+    await giulia.types("/away 24/12")
+    await giulia.types("/no")
+    assert giulia.last.text == "Nothing was changed.", "a request waits for days and is not in the way"
     await giulia.types("/swap")
     await giulia.types("/no")
     assert text(weekend) == before
