@@ -5,6 +5,7 @@ Only what a command needs is imported, so that `reperibile rota who` answers at 
 """
 
 import json
+import logging
 import signal
 import sys
 from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
@@ -259,7 +260,8 @@ def _open(config: Path | None) -> "tuple[Settings, Store]":
     from bot.store.migrate import upgrade
 
     settings = _settings(config)
-    logs.set_up(settings.secrets())
+    # What a command did it says itself; the story's lines are the service's.
+    logs.set_up(settings.secrets(), logging.WARNING)
     upgrade(settings.database_url)
     return settings, Store.open(settings.database_url)
 
