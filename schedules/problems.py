@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 class Problem:
     """One mistake in a rota file.
 
-    line: 1-based, the nearest known. where: the key, as in rotas.primary.layers[0].turn; "" for a whole line or the file.
+    line: 1-based, the nearest known. where: the key, as in rotas.primary.layers[0].turn; "" for a line or the file.
     value: what stands there, shortened ("" when something is missing). cure: what to write instead.
     """
 
