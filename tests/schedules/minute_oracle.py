@@ -12,6 +12,7 @@ from wall_walk import DAY, MINUTE, ORIGIN, ORIGIN_WEEKDAY, Walk, label, latest, 
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NOBODY: frozenset[str] = frozenset()
+NEVER = 10**9
 UNITS = {"hour": 60, "day": DAY, "week": 7 * DAY}
 Stretch = tuple[int, int]
 Turn = tuple[int, list[int], list[Stretch]]
@@ -97,7 +98,7 @@ class Oracle:
     def layer(self, layer: dict[str, Any], calendar: list[Any]) -> list[frozenset[str]]:
         zone = layer.get("timezone", self.home)
         starts = self.passed(layer["starts"], zone)
-        until = self.passed(layer["until"], zone) if "until" in layer else self.minutes
+        until = self.passed(layer["until"], zone) if "until" in layer else NEVER
         openings = self.openings(layer["windows"], zone, calendar) if "windows" in layer else None
         if "window" in layer["turn"]:
             assert openings is not None
@@ -105,7 +106,7 @@ class Oracle:
         else:
             turns = self.by_the_clock(layer, zone, openings)
 
-        orders, since = [Order(layer["people"])], [-(10**9)]
+        orders, since = [Order(layer["people"])], [-NEVER]
         for change in sorted(layer.get("changes", []), key=lambda each: self.passed(each["at"], zone)):
             at = self.passed(change["at"], zone)
             running = [k for k, begins, _ in turns if any(begin <= at for begin in begins)]
