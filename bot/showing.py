@@ -37,7 +37,7 @@ from bot.store.tables import (
     ReplyRow,
     TicketRow,
 )
-from bot.wording import calendars, cards, digests, edits, lists, notices, replies, stories
+from bot.wording import calendars, cards, digests, lists, notices, replies, shifts, stories
 from bot.wording import rotas as rota_words
 from bot.wording.words import Words, language_of, most_read
 from schedules.office import is_open, last_closing, next_closing, next_opening
@@ -456,7 +456,7 @@ class Showing:
 
     def _myshifts(self, words: Words, row: OutboxRow) -> Message:
         mine = coming(self.plan, row.person or "", self.now, SHIFTS_SEEN)
-        return edits.shifts(words, mine, self.name, self.now, SHIFTS_SEEN)
+        return shifts.shifts(words, mine, self.name, self.now, SHIFTS_SEEN)
 
     def rotas_shown(self, row: OutboxRow) -> tuple[str, ...]:
         """The rotas that a picture shows: those asked for, or all where they have gone since."""

@@ -1,15 +1,14 @@
-"""Edits of the rota in words: what is asked before one, what is told after it, whose hours move and what turns odd.
+"""Edits of the rota in words: what is asked before one, whose hours move and what turns odd.
 
 All from the facts that bot/core/rota_change.py and the desk write into a question or a notice.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.core.findings import from_facts
-from bot.core.message import Draft, Message
-from bot.core.shifts import Shift
+from bot.core.message import Draft
 from bot.wording import findings
 from bot.wording.findings import Names
 from bot.wording.reasons import N_
@@ -20,7 +19,6 @@ Facts = Mapping[str, Any]
 QUESTIONS = ("override", "undo", "away", "away_kept", "swap", "swap_asked")
 ON_THE_SERVER = frozenset({"server", "command line", "watch"})
 """Authors of revisions who are no persons."""
-SHIFTS_SHOWN = 20
 VALUE_MAX = 60
 WHY_MAX = 100
 
@@ -30,23 +28,23 @@ WHY_MAX = 100
 
 def stretch(words: Words, start: object, end: object, facts: Facts) -> str:
     """A stretch of the facts, whose dates carry their year unless it is facts["year"]."""
-    return findings.stretch(words, _instant(start), _instant(end), facts.get("year"))
+    return findings.stretch(words, instant(start), instant(end), facts.get("year"))
 
 
 def moment(words: Words, at: datetime, facts: Facts) -> str:
     return findings.moment(words, at, facts.get("year"))
 
 
-def _instant(value: object) -> datetime:
+def instant(value: object) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
 
 
-def _by(words: Words, facts: Facts, name: Names) -> str:
+def by_whom(words: Words, facts: Facts, name: Names) -> str:
     by = str(facts.get("by") or "")
     return words.t("the server") if by in ON_THE_SERVER else name(by)
 
 
-def _names(words: Words, name: Names, people: Sequence[str]) -> str:
+def names_of(words: Words, name: Names, people: Sequence[str]) -> str:
     return words.listed(tuple(name(person) for person in people)) or words.t("nobody")
 
 
@@ -55,7 +53,7 @@ def _changes(words: Words, facts: Facts, name: Names, rota: str = "") -> list[st
     lines = []
     for where, start, end, before, after in facts.get("changes", ()):
         on = "" if where == rota else f"{where}, "
-        pair = f"{_names(words, name, before)} → {_names(words, name, after)}"
+        pair = f"{names_of(words, name, before)} → {names_of(words, name, after)}"
         lines.append(f"· {on}{stretch(words, start, end, facts)}: {pair}")
     if more := int(facts.get("changes_more") or 0):
         lines.append("· " + words.n("{n} more", "{n} more", more))
@@ -81,7 +79,7 @@ def _meanwhile(words: Words, out: Draft, facts: Facts, name: Names) -> None:
     done = facts.get("meanwhile") or {}
     if not done:
         return
-    by, number = _by(words, done, name), done.get("revision")
+    by, number = by_whom(words, done, name), done.get("revision")
     out.line(words.t("Meanwhile {name} changed the rota (revision {n}):", name=by, n=number), "italic")
     for line in _changes(words, {**done, "year": facts.get("year")}, name) or ["· " + words.t("nobody's hours moved")]:
         out.line(line)
@@ -109,6 +107,10 @@ def _stays(words: Words, facts: Facts) -> list[str]:
         "⚠️ " + words.t("Stays on duty all the same: {rota}, {when}", rota=rota, when=stretch(words, start, end, facts))
         for rota, start, end in facts.get("stays", ())
     ]
+
+
+NOTICES = frozenset({"rota_changed", "rota_undone", "away_told", "away_back_told", "swapped", "taken_on"})
+"""Those with lines below."""
 
 
 # -- questions --
@@ -159,8 +161,8 @@ def question(words: Words, out: Draft, kind: str, facts: Facts, name: Names) -> 
 
 
 def _override(words: Words, facts: Facts, name: Names) -> str:
-    t, who = words.t, _names(words, name, facts.get("people", ()))
-    start, end = (moment(words, _instant(facts[key]), facts) for key in ("start", "end"))
+    t, who = words.t, names_of(words, name, facts.get("people", ()))
+    start, end = (moment(words, instant(facts[key]), facts) for key in ("start", "end"))
     match facts.get("how"):
         case "add":
             return t("{name} is on duty, too, from {start} to {end}.", name=who, start=start, end=end)
@@ -177,7 +179,7 @@ def _override(words: Words, facts: Facts, name: Names) -> str:
 
 def _undo(words: Words, out: Draft, facts: Facts, name: Names) -> None:
     t = words.t
-    by, at = _by(words, facts, name), moment(words, _instant(facts.get("made")), facts)
+    by, at = by_whom(words, facts, name), moment(words, instant(facts.get("made")), facts)
     out.line(
         t("Take back revision {n} of the rota, by {name}, {time}?", n=facts.get("revision"), name=by, time=at), "bold"
     )
@@ -246,144 +248,3 @@ def _asked(words: Words, facts: Facts, name: Names) -> str:
         mine=mine,
         theirs=theirs,
     )
-
-
-# -- notices --
-
-NOTICES = frozenset({"rota_changed", "rota_undone", "away_told", "away_back_told", "swapped", "taken_on"})
-"""Those with lines below."""
-
-
-def notice(words: Words, facts: Facts, name: Names) -> str:
-    """The first line of a notice about an edit; "" for a code that is none of these."""
-    t = words.t
-    person, other = (name(str(facts.get(key) or "")) for key in ("person", "other"))
-    by = _by(words, facts, name)
-    match facts.get("what"):
-        case "changed":
-            return t("The rota is changed (revision {revision}).", revision=facts.get("revision"))
-        case "undone":
-            return t(
-                "Revision {n} is taken back (revision {revision}). /undo takes this back, too.",
-                n=facts.get("number"),
-                revision=facts.get("revision"),
-            )
-        case "rota_changed":
-            return t("📅 {by} changed the rota:", by=by)
-        case "rota_undone":
-            return t("📅 {by} took back revision {n} of the rota:", by=by, n=facts.get("revision"))
-        case "rota_moved_on":
-            return t("{by} changed the rota meanwhile. Look again: this is how it would be now.", by=by)
-        case "away_told":
-            when = stretch(words, facts.get("start"), facts.get("end"), facts)
-            return t("📅 {name} is away, {when} (entered by {by}):", name=person, when=when, by=by)
-        case "away_back_told":
-            when = stretch(words, facts.get("start"), facts.get("end"), facts)
-            return t("📅 {name} is not away after all, {when} ({by}):", name=person, when=when, by=by)
-        case "away_entered":
-            return t("Entered (revision {revision}): {name} is away.", revision=facts.get("revision"), name=person)
-        case "away_taken_back":
-            return t("Taken back (revision {revision}).", revision=facts.get("revision"))
-        case "swapped":
-            return t("🔁 {name} and {other} have swapped:", name=person, other=other)
-        case "taken_on":
-            return t("🔁 {other} takes over from {name}:", name=person, other=other)
-        case "swap_done":
-            return t("Agreed: {name} and the leads are told.", name=person)
-        case "swap_refused":
-            return t("Declined: {name} is told.", name=person)
-        case "swap_declined":
-            return t("{name} declined the swap: everything stays as it was.", name=person)
-        case "swap_withdrawn":
-            return t("{name} withdrew the swap.", name=person)
-        case "swap_taken_back":
-            return t("Withdrawn.")
-        case "swap_stands":
-            return t("It stands. /swap shows it again.")
-        case "swap_expired":
-            return t("{name} did not answer about the swap: everything stays as it was.", name=other)
-        case "swap_moved":
-            return t("The rota has changed meanwhile: look again, the hours are others now.")
-        case "swap_gone":
-            return t("The swap of {name} and {other} is off: the rota has changed meanwhile.", name=person, other=other)
-        case _:
-            return ""
-
-
-# -- refusals --
-
-
-def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
-    """Why an edit was not made; "" for a code that is none of these."""
-    t = words.t
-    person = name(str(facts.get("person") or ""))
-    match why:
-        case "usage":
-            return t(
-                "Like this: /override sara sat 18:00 sun 09:00 · sara for giulia sat · +sara sat · -sara sat · "
-                "nobody sat"
-            )
-        case "usage_swap":
-            return t("Like this: /swap sara 5/12 12/12 (my day, their day) · /swap sara 5/12 (take it over)")
-        case "changes_nothing":
-            on = _names(words, name, [str(one) for one in facts.get("people") or ()])
-            return t("That would change nothing: on {rota} it is {names} then.", rota=facts.get("rota"), names=on)
-        case "by_hand":
-            return t("I cannot write that into this rota: change the rota file instead, at the server.")
-        case "nothing_to_undo":
-            return t("There is no change to take back.")
-        case "cannot_undo":
-            return t("What was before revision {n} is not right by today's rules.", n=facts.get("revision"))
-        case "not_yourself_out":
-            return t("Before revision {n} you were no lead: another lead has to take it back.", n=facts.get("revision"))
-        case "already_away":
-            return t("{name} is away then already. /away shows it.", name=person)
-        case "no_absence":
-            return t("{name} has no absence ahead. To enter one: /away 20/12 28/12", name=person)
-        case "not_with_yourself":
-            return t("With yourself? Name somebody else.")
-        case "no_duty_then":
-            day = moment(words, _instant(facts.get("start")), facts).split(",")[0]
-            return t("{name} has no duty that can be swapped on {day}. Yours: /myshifts", name=person, day=day)
-        case "other_rota":
-            return t(
-                "Your duty is on {rota}, {name}'s on {other}: ask for each by itself, /swap NAME DAY",
-                rota=facts.get("rota"),
-                name=person,
-                other=facts.get("other_rota"),
-            )
-        case "already_asked":
-            return t("{name} was asked that already. /swap shows it.", name=person)
-        case "nothing_to_swap":
-            return t("That would change nothing: {name} is on duty then anyway.", name=person)
-        case "no_question":
-            return t("I have asked you nothing that is still open.")
-        case "which_question":
-            return t("I have asked you more than one thing: reply to the one you mean.")
-        case _:
-            return ""
-
-
-# -- one's own duties --
-
-
-def shifts(words: Words, mine: Sequence[Shift], name: Names, now: datetime, within: timedelta) -> Message:
-    """/myshifts."""
-    weeks = within // timedelta(weeks=1)
-    out = Draft()
-    if not mine:
-        out.line(words.t("You have no duty in the next {n} weeks.", n=weeks))
-        return out.done(silent=True)
-    out.line(words.t("Your duties in the next {n} weeks", n=weeks), "bold")
-    for shift in mine[:SHIFTS_SHOWN]:
-        when = stretch(words, shift.start, shift.end, {})
-        if shift.start <= now:
-            when = words.t("now, until {time}", time=words.day_hour(shift.end))
-        beside = (
-            " · " + words.t("with {names}", names=_names(words, name, sorted(shift.others))) if shift.others else ""
-        )
-        out.line(f"{when} · {shift.rota}{beside}")
-    if len(mine) > SHIFTS_SHOWN:
-        more = len(mine) - SHIFTS_SHOWN
-        out.line(words.n("{n} more", "{n} more", more))
-    return out.done(silent=True)

@@ -18,7 +18,7 @@ from bot.core.reply import ReplyState
 from bot.core.shifts import Shift
 from bot.core.ticket import State
 from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
-from bot.wording import calendars, cards, digests, edits, lists, notices, replies, stories
+from bot.wording import calendars, cards, digests, lists, notices, replies, shifts, stories
 from bot.wording import rotas as rotas_in_words
 from bot.wording.words import LANGUAGES, Words
 from schedules.problems import Finding
@@ -315,8 +315,8 @@ def _edits(w: Words) -> dict[str, Message]:
         made[f"question-{kind}-taken-over"] = notices.question(w, kind, {**FACTS, "theirs": []}, name, 9, "")
     shift = Shift("primary", NOW - timedelta(hours=4), NOW + timedelta(hours=35), frozenset({"sara"}))
     later = Shift("backup", NOW + timedelta(days=7), NOW + timedelta(days=7, hours=2))
-    made["myshifts"] = edits.shifts(w, [shift, *[later] * 21], name, NOW, timedelta(weeks=8))
-    made["myshifts-none"] = edits.shifts(w, [], name, NOW, timedelta(weeks=8))
+    made["myshifts"] = shifts.shifts(w, [shift, *[later] * 21], name, NOW, timedelta(weeks=8))
+    made["myshifts-none"] = shifts.shifts(w, [], name, NOW, timedelta(weeks=8))
     return made
 
 
