@@ -29,7 +29,7 @@ endif
 .venv/ready-bench: pyproject.toml constraints.txt scripts/setup
 	@scripts/setup bench
 
-.PHONY: help demo test test-browser bench kill lint format translations pictures revision pins clean
+.PHONY: help demo test test-browser bench kill oracle lint format translations pictures revision pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ bench: .venv/ready-bench ## how quick it is, beside a plain forwarder in the sam
 
 kill: .venv/ready-dev ## kill -9 at every step, on both databases (many minutes)
 	@$(PY) -m pytest -m torture tests/kill $(ARGS)
+
+oracle: .venv/ready-dev ## thousands of drawn rotas against clocks on the wall, minute by minute (about 12 minutes)
+	@ROTA_ROUNDS=$${ROTA_ROUNDS:-50} $(PY) -m pytest tests/schedules/test_rota_oracle.py $(ARGS)
 
 lint: .venv/ready-dev ## ruff, mypy and the import rules of the house
 	@failed=0; \
