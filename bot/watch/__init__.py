@@ -69,6 +69,7 @@ class Watch:
         self._snoozed(session, plan, now)
         ring_due(session, plan, now, self._options)
         self._digests.tell(session, plan, self._rota.number, now)
+        silence.tell_unread(session, plan, self._rota.number, self._rota.in_force, now)
         silence.tell_holes(session, plan, now)
         silence.tell(session, plan, now, self._options, self._started)
         self._lists(session, plan, now)
@@ -281,7 +282,7 @@ class Watch:
             if question.kind == "keep" and ticket is not None and ticket.owner == question.person:
                 self._not_kept(session, plan, ticket, now)
             elif question.kind == "swap":
-                requests.expired(session, plan, question, now)
+                requests.expired(session, question, now)
             elif question.kind == "handover" and ticket is not None:
                 notice(
                     session,

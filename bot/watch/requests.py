@@ -10,18 +10,21 @@ from bot.errors import Refused
 from bot.store import rotas
 from bot.store.tables import QuestionRow
 from bot.watch.telling import notice
-from schedules.rota import Plan
+from schedules.rota_file import load
 
 
-def expired(session: Session, plan: Plan, question: QuestionRow, now: datetime) -> None:
-    """The answer did not come in time. plan: the one in force."""
+def expired(session: Session, question: QuestionRow, now: datetime) -> None:
+    """The answer did not come in time."""
     request = request_of(question.facts)
+    # Read anew: a request that ended in this same tick is out of the rota already, and another process may have written.
+    row = rotas.current(session)
+    assert row is not None, "a tick has a plan, so there is a revision"
     # Refused when somebody writes at this very moment, ValueError when a person has rewritten the entry so that only
     # a person can take it out: a request that is left over has no effect.
     with suppress(Refused, ValueError):
-        text = taken_back(plan, request)
+        text = taken_back(load(row.text, f"revision {row.number}"), request)
         if text is not None:
             why = f"/swap {request.asker} {request.other}: no answer"
-            rotas.save(session, text, "watch", why, now, base=rotas.current_number(session))
+            rotas.save(session, text, "watch", why, now, base=row.number)
     facts = {"what": "swap_expired", "person": request.asker, "other": request.other}
     notice(session, now, f"expired:{question.id}", request.asker, facts)

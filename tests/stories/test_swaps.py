@@ -121,6 +121,16 @@ async def test_no_answer_ends_it_before_the_first_duty_begins(weekend: Weekend) 
     assert on(weekend) == AS_IT_WAS
 
 
+async def test_two_that_end_at_the_same_tick_both_leave_the_rota(weekend: Weekend) -> None:
+    """As after downtime: the second must not be taken out of a text that still holds the first."""
+    before = text(weekend)
+    await asked(weekend)
+    await asked(weekend, "/swap alessio 2/12 9/12")
+    assert len(requests(weekend)) == 2
+    await weekend.jump(datetime(2026, 12, 3, 16, 0, tzinfo=UTC))
+    assert (requests(weekend), text(weekend)) == ([], before)
+
+
 async def test_the_asker_withdraws_it(weekend: Weekend) -> None:
     """By the button, or by typing /swap, which shows what is open once more."""
     giulia, alessio = weekend.phone("giulia"), weekend.phone("alessio")
