@@ -39,8 +39,7 @@ def away(visit: Visit, text: str) -> None:
     zone = ZoneInfo(visit.plan.timezone)
     if tokens and not begins_with_a_time(tokens, visit.now, zone):
         person, tokens = named(visit, tokens)
-        if person != visit.who:
-            visit.lead_only()
+        _own_or_lead(visit, person)
     if not tokens:
         _list(visit, person)
         return
@@ -52,6 +51,12 @@ def away(visit: Visit, text: str) -> None:
     if end - start > ABSENCE_MAX:
         raise Refused("too_far", days=ABSENCE_MAX.days)
     _propose(visit, Absence(person, max(start, this_minute(visit)), end, by=visit.who))
+
+
+def _own_or_lead(visit: Visit, person: str) -> None:
+    """Raises: Refused("lead_only") where a colleague's absence is meant."""
+    if person != visit.who:
+        visit.lead_only()
 
 
 def _propose(visit: Visit, absence: Absence, meanwhile: dict[str, Any] | None = None) -> None:
@@ -85,11 +90,12 @@ def _stays(after: Plan, absence: Absence) -> list[list[str]]:
 
 
 def away_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
+    facts = question.facts
+    person, end = str(facts["person"]), instant(facts["end"])
+    _own_or_lead(visit, person)
     if not yes:
         visit.done("not_changed")
         return
-    facts = question.facts
-    person, end = str(facts["person"]), instant(facts["end"])
     if person not in visit.plan.people:
         raise Refused("moved_on", ticket=None)
     if end <= visit.now:
@@ -164,12 +170,13 @@ def _without(visit: Visit, absence: Absence) -> str:
 def away_kept_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
     facts = question.facts
     person = str(facts["person"])
-    if person != visit.who:
-        visit.lead_only()
+    _own_or_lead(visit, person)
     if not yes:
         visit.done("not_changed")
         return
     absence = Absence(person, instant(facts["start"]), instant(facts["end"]))
+    if absence.end <= visit.now:
+        raise Refused("in_the_past")
     if (meanwhile := overtaken(visit, question)) is not None:
         ask_anew(visit, question, lambda: _ask_to_take_back(visit, absence, meanwhile))
         return

@@ -16,7 +16,7 @@ from schedules.rota_file import load
 def expired(session: Session, question: QuestionRow, now: datetime) -> None:
     """The answer did not come in time."""
     request = request_of(question.facts)
-    # Read anew: a request that ended in this same tick is out of the rota already, and another process may have written.
+    # Read anew: one that ended in this same tick is out of the rota already, and another process may have written.
     row = rotas.current(session)
     assert row is not None, "a tick has a plan, so there is a revision"
     # Refused when somebody writes at this very moment, ValueError when a person has rewritten the entry so that only

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from weekend import ROTA, Weekend, labels, weekend_stage
 
+from bot.app import import_rota
 from bot.store import rotas
 from schedules.on_duty import who
 from schedules.rota_file import load
@@ -91,6 +92,21 @@ async def test_a_lead_enters_it_for_somebody(tmp_path: Path) -> None:
         await giulia.types("/yes")
         assert on(weekend) == {"giulia"}
         assert on(weekend, datetime(2026, 11, 29, 8, 0, tzinfo=UTC)) == {"alessio"}, "what has been stays"
+        await giulia.types("/away sun 11:00 12:00")
+        await giulia.types("/yes")
+        await weekend.jump(datetime(2026, 11, 29, 10, 45, tzinfo=UTC))
+        await giulia.types("/away")
+        as_it_was = text(weekend)
+        await weekend.jump(datetime(2026, 11, 29, 11, 10, tzinfo=UTC))
+        await giulia.types("/yes")
+        assert (giulia.last.text, text(weekend)) == ("That is in the past.", as_it_was), "nor does it grow longer"
+        await marco.types("/away giulia mon")
+        no_lead_now = (
+            text(weekend).replace('role = "lead"', "").replace("[people.sara]", '[people.sara]\nrole = "lead"')
+        )
+        import_rota(weekend.house.store, no_lead_now, "server", "", weekend.clock.now())
+        await marco.types("/yes")
+        assert marco.last.text == "Only a lead can do that."
 
 
 async def test_what_cannot_be_entered(weekend: Weekend) -> None:
