@@ -5,7 +5,7 @@ literal elsewhere.
 """
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from bot.core.reply import ReplyState
@@ -39,8 +39,7 @@ def notice_codes() -> set[str]:
     """The strangers' "bad_link" is a kind of its own."""
     in_facts = {
         code
-        for tree in trees()
-        for node in ast.walk(tree)
+        for node in nodes()
         if isinstance(node, ast.Dict)
         for key, value in zip(node.keys, node.values, strict=True)
         if key is not None and literals(key) == {"what"}
@@ -56,17 +55,10 @@ def refusal_codes() -> set[str]:
 
 def reason_codes() -> set[str]:
     """Why a reply stopped: what the lines say, and what the X door says."""
-    assigned = {
-        code
-        for tree in trees()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        for code in _assigned(node, "reason")
-    }
+    assigned = {code for node in nodes() if isinstance(node, ast.Assign) for code in _assigned(node, "reason")}
     stops = {
         code
-        for tree in trees()
-        for node in ast.walk(tree)
+        for node in nodes()
         if isinstance(node, ast.FunctionDef) and node.name == "_stop"
         for returned in ast.walk(node)
         if isinstance(returned, ast.Return) and returned.value is not None
@@ -79,8 +71,7 @@ def x_reasons() -> set[str]:
     """What the X door gives as a reason; its table of refusals included."""
     table = {
         pair.elts[1].value
-        for tree in trees("x")
-        for node in ast.walk(tree)
+        for node in nodes("x")
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)
         for pair in node.value.elts
         if isinstance(pair, ast.Tuple)
@@ -110,10 +101,11 @@ def verbs() -> set[str]:
     return _codes(VERBS, needs="ticket") | by_people
 
 
-def trees(folder: str = "") -> Iterator[ast.Module]:
-    for path in sorted((BOT / folder).rglob("*.py")):
-        if path.relative_to(BOT).parts[0] not in ELSEWHERE:
-            yield ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def nodes(folder: str = "") -> tuple[ast.AST, ...]:
+    """Everything in the sources of a folder, read once for all that ask."""
+    paths = (path for path in sorted((BOT / folder).rglob("*.py")) if path.relative_to(BOT).parts[0] not in ELSEWHERE)
+    return tuple(node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def literals(node: ast.expr) -> set[str]:
@@ -134,19 +126,18 @@ def literals(node: ast.expr) -> set[str]:
 def _codes(where: dict[str, int | str], folder: str = "", needs: str = "") -> set[str]:
     """needs: only calls with this keyword count (the log's verbs about a ticket), unless they take none at all."""
     found: set[str] = set()
-    for tree in trees(folder):
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call):
-                continue
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            at = where.get(called)
-            keywords = {k.arg: k.value for k in node.keywords if k.arg}
-            if at is None or (needs and called == "log" and needs not in keywords):
-                continue
-            if isinstance(at, int) and at < len(node.args):
-                found |= literals(node.args[at])
-            elif isinstance(at, str) and at in keywords:
-                found |= literals(keywords[at])
+    for node in nodes(folder):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        at = where.get(called)
+        keywords = {k.arg: k.value for k in node.keywords if k.arg}
+        if at is None or (needs and called == "log" and needs not in keywords):
+            continue
+        if isinstance(at, int) and at < len(node.args):
+            found |= literals(node.args[at])
+        elif isinstance(at, str) and at in keywords:
+            found |= literals(keywords[at])
     return found
 
 

@@ -349,8 +349,7 @@ def test_every_sentence_said_in_the_code_can_be_translated() -> None:
     known = {message.id if isinstance(message.id, str) else message.id[0] for message in read_po(BytesIO(template))}
     said = {
         node.args[0].value
-        for tree in codes.trees()
-        for node in ast.walk(tree)
+        for node in codes.nodes()
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("t", "n")
         if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
     }
