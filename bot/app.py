@@ -142,7 +142,7 @@ async def serve(
         log.info(
             "on call: watching %s; revision %d of the rota",
             ", ".join("@" + a for a in house.options.accounts) or "no account",
-            house.rota.number,
+            house.rota.in_force,
         )
         if ready is not None:
             ready.set()
@@ -364,7 +364,7 @@ def prepare_rota(store: Store, rota_file: Path, now: datetime) -> Plan:
             row.number,
             rota_file,
         )
-    return load(row.text, f"revision {row.number}")
+    return store.read_now(CurrentRota().plan)
 
 
 def import_rota(store: Store, text: str, author: str, why: str, now: datetime, base: int | None = None) -> int:
@@ -377,10 +377,11 @@ def import_rota(store: Store, text: str, author: str, why: str, now: datetime, b
     plan = load(text, "rota")
 
     def work(session: Session) -> int:
-        before = rotas.current(session)
+        before = _in_force(session)
+        newest = rotas.current_number(session)
         number = rotas.save(session, text, author, why, now, base)
-        if before is not None and before.number != number:
-            tell_imported(session, before.text, plan, author, number, now)
+        if before is not None and newest != number:
+            tell_imported(session, before, plan, author, number, now)
         calendars.keep_only(session, plan.people, now)
         for row in people.linked(session):
             if row.id not in plan.people and row.locked_at is None:
@@ -389,6 +390,14 @@ def import_rota(store: Store, text: str, author: str, why: str, now: datetime, b
         return number
 
     return store.run_now(work)
+
+
+def _in_force(session: Session) -> Plan | None:
+    """None when there was no rota, or none that can be read: then nobody knows whose hours move."""
+    try:
+        return CurrentRota().plan(session)
+    except Misconfigured:
+        return None
 
 
 async def username_of(door: TelegramDoor) -> str:

@@ -45,7 +45,7 @@ def this_year(visit: Visit) -> int:
 
 
 def current(visit: Visit) -> RevisionRow:
-    """The revision in force, which is the one that `visit.plan` was read from."""
+    """The newest revision: the one that `visit.plan` was read from, or one after it that cannot be read."""
     row = rotas.get(visit.session, visit.rota_number)
     assert row is not None, "a visit has a plan, so there is a revision"
     return row
@@ -161,15 +161,12 @@ def tell_affected(visit: Visit, found: Effect, what: str, *, also: Collection[st
             visit.tell(person, what, rings=soon, **facts, changes=changes_json(mine))
 
 
-def tell_imported(session: Session, before: str, after: Plan, author: str, number: int, now: datetime) -> None:
+def tell_imported(session: Session, before: Plan, after: Plan, author: str, number: int, now: datetime) -> None:
     """Those whose coming hours a file moves are told, as if it had been done in the chat; the watch tells the leads.
 
-    before: the text that was in force; one that is not right by today's rules says nothing.
+    before: what was in force.
     """
-    try:
-        found = effect(load(before, "the rota so far"), after, now, now + IMPORT_SEEN)
-    except RotaErrors:
-        return
+    found = effect(before, after, now, now + IMPORT_SEEN)
     year = now.astimezone(ZoneInfo(after.timezone)).year
     for person in sorted(found.people & after.people.keys() - {author}):
         mine = found.of(person)

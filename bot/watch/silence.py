@@ -1,4 +1,4 @@
-"""Silence is an alarm: nobody on duty, or an X that cannot be read.
+"""Silence is an alarm: nobody on duty, a rota or an X that cannot be read.
 
 Accounts fall silent together and come back together, so they are told together: four accounts are one ring, not four.
 """
@@ -27,6 +27,14 @@ HOLE_SEEN = timedelta(days=8)
 TOGETHER = timedelta(minutes=1)
 # The first account that is back waits this long for the others: a failed poll is tried again after 5 min at most.
 BACK_TOGETHER = timedelta(minutes=6)
+
+
+def tell_unread(session: Session, plan: Plan, newest: int, in_force: int, now: datetime) -> None:
+    """A revision that cannot be read changes nothing: the leads are told, once a revision, which one stays in force."""
+    if newest != in_force:
+        for lead in sorted(plan.leads):
+            facts = {"what": "unread", "number": newest, "revision": in_force}
+            notice(session, now, f"unread:{newest}:{lead}", lead, facts, rings=True)
 
 
 def tell_holes(session: Session, plan: Plan, now: datetime) -> None:

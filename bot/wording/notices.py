@@ -163,6 +163,13 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
             )
         case "hole":
             return t("⚠️ The office is closed and nobody is on duty. Put somebody on: /override NAME FROM TO")
+        case "unread":
+            return t(
+                "⚠️ I cannot read revision {n} of the rota, so revision {revision} stays in force. /undo takes it "
+                "back; what is wrong in it: reperibile rota check",
+                n=facts.get("number"),
+                revision=facts.get("revision"),
+            )
         case "silence":
             return t(
                 "⚠️ I have not been able to read X for {account} since {since}: mentions may wait unseen. {why}",

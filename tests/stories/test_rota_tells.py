@@ -5,7 +5,9 @@ from pathlib import Path
 
 from weekend import BUSINESS, OUTAGE, ROTA, Weekend, labels, weekend_stage
 
-from bot.app import import_rota
+from bot.app import import_rota, prepare_rota
+from bot.store import rotas
+from schedules.rota_file import load
 
 # Handed over daily at 02:30: on 25 October that wall time stands twice, and means the first, 00:30Z.
 STARTS = 'starts  = 2026-11-27T18:00:00\nturn    = "1 week"'
@@ -148,3 +150,24 @@ async def test_a_hole_that_begins_is_told_once_also_when_the_clock_is_set_back(t
         await weekend.jump(ten - 15 * M)
         await weekend.walk(300, minutes=20)
         assert told(weekend, "marco", "⚠️ The office is closed and nobody is on duty.") == 1
+
+
+async def test_a_revision_that_cannot_be_read_leaves_the_last_one_in_force(tmp_path: Path) -> None:
+    """Written by hand, or under the rules of another version: nobody goes unpaged for it, also after a restart."""
+    async with weekend_stage(tmp_path, rota=BEGUN, at=WEDNESDAY) as weekend:
+        marco, store = weekend.phone("marco"), weekend.house.store
+        broken = BEGUN.replace("turn ", "turnx ")
+        store.run_now(rotas.save, broken, "somebody", "by hand", WEDNESDAY)
+        await weekend.pass_by()
+        await weekend.restart()
+        await weekend.pass_by()
+        assert told(weekend, "marco", "⚠️ I cannot read revision 2 of the rota, so revision 1 stays in force.") == 1
+        assert list(prepare_rota(store, tmp_path / "none.toml", WEDNESDAY).people) == list(load(BEGUN, "x").people)
+
+        # /undo writes what holds anew, so that everybody can read it.
+        await marco.types("/undo")
+        await marco.presses(marco.starting("Take back revision 2"), "Take it back")
+        newest = store.read_now(rotas.current)
+        assert newest is not None
+        assert (newest.number, newest.text) == (3, BEGUN)
+        assert told(weekend, "giulia", "📅") == 0
