@@ -99,7 +99,7 @@ class Messages:
     def _take(self, session: Session, now: datetime) -> list[_Parcel]:
         """Claim due messages and word them; what has become pointless is dropped here."""
         while rows := outbox.take(session, now, LEASE, TAKE):
-            # Nothing that words are made of reads these rows; so each is written once, with where it goes.
+            # Words ask of these rows only which pages were dropped; so each is written once, with where it goes.
             with session.no_autoflush:
                 parcels = self._parcels(session, rows, now)
             if parcels:
@@ -136,6 +136,8 @@ class Messages:
             if why_not:
                 row.state, row.error = "dropped", why_not
                 session.add(row)
+                # The cards behind it name those who were paged.
+                session.flush()
                 continue
             assert chat is not None
             try:

@@ -461,6 +461,19 @@ async def test_blocked_means_the_next_step_now_and_the_leads_told(room: Room) ->
     assert room.told() == ["unreachable"]
 
 
+async def test_who_has_no_phone_is_not_named_among_those_paged(room: Room) -> None:
+    """Also in the cards that leave together with the page that could not."""
+    ticket = room.run(_ticket, "paging", "TIM_Official")
+    for person in ("giulia", "sara"):
+        room.said("page", person=person, ticket_id=ticket, silent=False)
+    room.run(people.lock, "giulia", "marco", NIGHT)
+    await room.delivery.to_phones()
+    [(chat, card)] = room.phones.sent
+    assert chat == SARA
+    assert "Giulia" not in card
+    assert "sara" in card
+
+
 def _rekey(session: Session, number: int, key: str) -> None:
     row = session.get(OutboxRow, number)
     assert row is not None
