@@ -27,13 +27,16 @@ from bot.delivery import Delivery, LastResort
 from bot.desk import Desk
 from bot.desk.edits import tell_imported
 from bot.errors import DoorError, Misconfigured, ReperibileError, Temporary
+from bot.heartbeat import Heartbeat
 from bot.intake import Intake
 from bot.locking import lock_person
-from bot.settings import Settings
+from bot.service_manager import ServiceManager
+from bot.settings import Settings, notify_socket
 from bot.store import calendars, people, rotas
 from bot.store.db import Store
 from bot.store.lock import Leadership
 from bot.telegram.door import TelegramDoor
+from bot.vitals import Vitals
 from bot.watch import Watch
 from bot.web import Calendars, Guard, Health, Metrics, served, web_app
 from bot.wording.lists import what
@@ -438,13 +441,16 @@ def candidate(database_url: str) -> Leadership:
     return leadership
 
 
-async def lead(leadership: Leadership) -> None:
+async def lead(leadership: Leadership, manager: ServiceManager) -> None:
     """Wait until this is the one process that polls, ticks and sends."""
     waiting = False
     while not await asyncio.to_thread(leadership.try_acquire):
         if not waiting:
-            log.info("standing by: %s leads", await asyncio.to_thread(leadership.who))
+            leader = await asyncio.to_thread(leadership.who)
+            log.info("standing by: %s leads", leader)
+            manager.ready(f"standing by: {leader} leads")
             waiting = True
+        manager.alive()
         await asyncio.sleep(STANDBY_S)
 
 
@@ -460,13 +466,22 @@ async def run(settings: Settings, clock: Clock, *, on_ready: Callable[[House], A
     metrics = Metrics(store, health, traffic, clock.now)
     guard = Guard(settings.is_served_on_loopback, settings.http_token)
     feeds = Calendars(store, clock.now, settings.public_url, metrics.meters.calendar_asked)
+    manager = ServiceManager(notify_socket())
+    heartbeat = Heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
+    vitals = Vitals(health, manager, heartbeat)
+
+    def ticked(seconds: float) -> None:
+        metrics.meters.ticked(seconds)
+        vitals.ticked()
+
     try:
         async with served(web_app(health, metrics, guard, feeds), settings.http_host, settings.http_port):
-            await lead(leadership)
+            await lead(leadership, manager)
             health.leads()
             log.info("leading from now on")
-            await _run_leading(settings, clock, store, leadership, on_ready, traffic, metrics.meters.ticked)
+            await _run_leading(settings, clock, store, leadership, on_ready, traffic, ticked, vitals)
     finally:
+        manager.stopping()
         store.close()
         leadership.release()
 
@@ -479,6 +494,7 @@ async def _run_leading(
     on_ready: Callable[[House], Awaitable[None]] | None,
     traffic: Traffic,
     ticked: Callable[[float], None],
+    vitals: Vitals,
 ) -> None:
     plan = prepare_rota(store, settings.rota_file, clock.now())
     tokens = accounts_of(settings, plan)
@@ -493,6 +509,7 @@ async def _run_leading(
             await on_ready(house)
         async with asyncio.TaskGroup() as group:
             group.create_task(serve(house, settings.x_poll_s, ticked=ticked))
+            group.create_task(vitals.keep())
             group.create_task(_keep_leading(leadership))
             # A menu is no reason to wait: when Telegram hangs, X is read all the same.
             group.create_task(announce_commands(house))

@@ -124,6 +124,11 @@ class Key:
         return self.name.lower()
 
 
+def notify_socket() -> str:
+    """Where the service manager that started us wants to hear of us; "" when it does not (sd_notify(3))."""
+    return os.environ.get("NOTIFY_SOCKET", "")
+
+
 def load(config: Path | None, environ: Mapping[str, str] | None = None) -> Settings:
     """The settings, from `environ` over the file `config` over the defaults; an empty value counts as not set.
 
@@ -249,7 +254,10 @@ def _web_url(text: str) -> str:
 
 
 def _ping_url(text: str) -> str:
-    return _address(text, "an http or https address") if text else ""
+    what = "an https address (http only on loopback)"
+    if text and urlsplit(_address(text, what)).scheme != "https" and not is_loopback(text):
+        raise ValueError(what)
+    return text
 
 
 def _database_url(text: str) -> str:
@@ -464,7 +472,7 @@ def _rehearsal(values: Mapping[str, Any]) -> bool:
 
 
 # Keys that other tools may set already; this version checks them and does nothing with them yet.
-NOT_YET = ("KEEP_DAYS", "HEARTBEAT_URL")
+NOT_YET = ("KEEP_DAYS",)
 
 
 def _worth_a_look(values: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import typer.main
 
 from bot.__main__ import app
 from bot.settings import KEYS
+from bot.web.health import STANDS_STILL
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -66,9 +67,11 @@ def test_it_is_never_given_up(service: Unit) -> None:
     assert "ExecStartPre" not in service["Service"]
 
 
-def test_it_says_no_watchdog_it_does_not_feed(service: Unit) -> None:
-    assert not {"WatchdogSec", "NotifyAccess"} & set(service["Service"])
-    assert service["Service"]["Type"] == "exec"
+def test_systemd_hears_that_it_lives(service: Unit) -> None:
+    """The health page calls a loop dead after a minute; systemd asks a little later, for the trace to be written."""
+    assert service["Service"]["Type"] == "notify"
+    assert int(service["Service"]["WatchdogSec"]) > STANDS_STILL.total_seconds()
+    assert "AF_UNIX" in service["Service"]["RestrictAddressFamilies"]
 
 
 @pytest.mark.parametrize(

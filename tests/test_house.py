@@ -33,6 +33,7 @@ LIBRARIES: dict[str, set[str]] = {
     "bot.checking": SESSION | {"rich"},
     "bot.demo": SESSION,
     "bot.heartbeat": {"httpx"},
+    "bot.heartbeat": {"httpx"},
     "bot.last_resort": {"apprise"},
     "bot.locking": SESSION,
     "bot.rota_commands": {"typer", "rich"},

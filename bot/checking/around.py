@@ -9,7 +9,7 @@ from contextlib import closing
 from urllib.parse import urlsplit
 
 from bot.checking.check import ANSWERS_WITHIN_S, Check, in_time
-from bot.settings import NOT_YET, Settings
+from bot.settings import Settings
 from schedules.ladder import TargetKind
 from schedules.rota import Plan
 
@@ -64,9 +64,7 @@ async def heartbeat_check(settings: Settings) -> Check:
     """Does the watcher's machine take connections? Its address is not called: that would say that all is well."""
     if not settings.heartbeat_url:
         what = "HEARTBEAT_URL is empty: when this machine dies, nobody is told"
-        cure = "Set it to the address of a watcher elsewhere that rings when calls stop."
-        if "HEARTBEAT_URL" in NOT_YET:
-            cure = "Have a watcher on another machine ask GET /healthz, and ring when no answer comes."
+        cure = "Set it to the address of a watcher elsewhere that rings when calls stop (docs/operator.md)."
         return Check("heartbeat", True, what, cure)
     parts = urlsplit(settings.heartbeat_url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)

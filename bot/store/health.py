@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, func, select
 
-from bot.store.tables import Cursor
+from bot.store.tables import Cursor, OutboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """Every reader's sign. x: by account in lower case. office_at: when the office last opened or closed."""
+    """Every reader's sign. x: by account in lower case. office_at: when the office last opened or closed.
+    ring_waits_since: when the oldest message that rings for a ticket and has not left yet was written."""
 
     x: Mapping[str, Sign]
     telegram: Sign
     beat_at: datetime | None
     office_at: datetime | None
+    ring_waits_since: datetime | None = None
 
 
 def signs(session: Session) -> Signs:
@@ -40,4 +42,11 @@ def signs(session: Session) -> Signs:
         if name.startswith("x:")
     }
     telegram = rows.get("telegram")
-    return Signs(of_x, Sign(telegram.good_at, telegram.fails) if telegram else Sign(), at("beat"), at("office"))
+    waits = col(OutboxRow.state).in_(("due", "sending")), col(OutboxRow.kind).in_(("page", "summary"))
+    return Signs(
+        of_x,
+        Sign(telegram.good_at, telegram.fails) if telegram else Sign(),
+        at("beat"),
+        at("office"),
+        session.exec(select(func.min(OutboxRow.made_at)).where(*waits)).one(),
+    )

@@ -32,6 +32,8 @@ SILENCE = timedelta(minutes=5)
 DOWN_AFTER = 3
 # getUpdates comes back every 25 s, with or without news; this leaves room for its time-out and a second try.
 UNHEARD = timedelta(minutes=2)
+# A message that rings and has not left for so long: the way to the phones is blocked.
+STUCK = timedelta(minutes=5)
 # Whoever asks wants an answer: a database that takes longer counts as failed.
 ANSWERS_WITHIN_S = 5.0
 
@@ -86,6 +88,36 @@ class Health:
         heard = self._hears_x(found, plan, now) and self._hears_telegram(found, now)
         good_at = {account: sign.good_at for account, sign in x.items()}
         return (503 if still else 200), _body(heard and not still, leader, True, good_at, found.telegram.good_at)
+
+    async def not_working(self) -> tuple[str, ...]:
+        """What of the whole cycle does not work, a few words each; empty when every part of it has worked just now.
+
+        Stricter than the page: what was not seen to work since this process leads does not work yet, so that one that
+        dies and comes back again and again is never called well.
+        """
+        now = self._now()
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                found = await self._store.read(signs)
+                plan = await self.plan()
+        except Exception as problem:
+            return (f"the database does not answer ({type(problem).__name__})",)
+        since = self._led_since(now) or now
+        if not self.is_leader:
+            return ("this process does not lead",)
+        wrong = []
+        if found.beat_at is None or found.beat_at < since or now - found.beat_at > STANDS_STILL:
+            wrong.append("the loop stands still")
+        x = [found.x.get(account.lower(), Sign()).good_at for account in self._accounts]
+        unread = any(at is None or at < since or now - at > self._silence for at in x)
+        if self.watching(plan, now) and (unread or not self._hears_x(found, plan, now)):
+            wrong.append("X is not read")
+        heard = found.telegram.good_at
+        if heard is None or heard < since or not self._hears_telegram(found, now):
+            wrong.append("Telegram does not answer")
+        if found.ring_waits_since is not None and now - found.ring_waits_since > STUCK:
+            wrong.append("pages do not leave")
+        return tuple(wrong)
 
     async def plan(self) -> Plan | None:
         """The rota in force; None when there is none yet, which is a standby's state at worst."""
