@@ -52,9 +52,7 @@ def request_of(facts: Mapping[str, Any]) -> Request:
 
 
 def asked(plan: Plan, request: Request, now: datetime) -> str:
-    """The file with the request in it; as it stands when nothing is given for it."""
-    if request.theirs is None:
-        return plan.text
+    """The file with the request in it; only for one that gives something for it."""
     return add_override(plan.text, request.rota, _swap(request, is_open=True), now)
 
 
@@ -68,9 +66,15 @@ def place_of(plan: Plan, request: Request) -> int | None:
 
 
 def taken_back(plan: Plan, request: Request) -> str | None:
-    """The file without the request; None when it does not stand there."""
+    """The file without the request; None when it does not stand there, or so that only a person can take it out.
+
+    What is left over has no effect.
+    """
     place = place_of(plan, request)
-    return None if place is None else without_override(plan.text, request.rota, place)
+    try:
+        return None if place is None else without_override(plan.text, request.rota, place)
+    except ValueError:
+        return None
 
 
 def agreed(plan: Plan, request: Request, now: datetime) -> str:

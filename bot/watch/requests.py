@@ -10,6 +10,7 @@ from bot.errors import Refused
 from bot.store import rotas
 from bot.store.tables import QuestionRow
 from bot.watch.telling import notice
+from schedules.problems import RotaErrors
 from schedules.rota_file import load
 
 
@@ -19,9 +20,9 @@ def expired(session: Session, question: QuestionRow, now: datetime) -> None:
     # Read anew: one that ended in this same tick is out of the rota already, and another process may have written.
     row = rotas.current(session)
     assert row is not None, "a tick has a plan, so there is a revision"
-    # Refused when somebody writes at this very moment, ValueError when a person has rewritten the entry so that only
-    # a person can take it out: a request that is left over has no effect.
-    with suppress(Refused, ValueError):
+    # Refused when somebody writes at this very moment, RotaErrors for a revision of another version's rules: a request
+    # that is left over has no effect.
+    with suppress(Refused, RotaErrors):
         text = taken_back(load(row.text, f"revision {row.number}"), request)
         if text is not None:
             why = f"/swap {request.asker} {request.other}: no answer"

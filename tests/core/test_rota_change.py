@@ -108,10 +108,24 @@ def test_a_request_stands_in_the_file_until_it_is_answered() -> None:
     assert effect(PLAN, late, NOW, rome(20)).changes[0].start == rome(1, 20)
 
 
+def test_a_request_that_only_a_person_can_take_out_is_left_over() -> None:
+    """Whoever answers it is not to be stopped by how somebody wrote it down."""
+    request = Request("giulia", "alessio", "primary", (rome(1, 18), rome(2, 9)), (rome(8, 18), rome(9, 9)))
+    side = '[[rotas.primary.overrides.swap]]\nperson = "{}"\nstart = 2026-12-0{}T18:00:00\nend = 2026-12-0{}T09:00:00\n'
+    text = (
+        f'{EXAMPLE}\n[[rotas.primary.overrides]]\nopen = true\nby = "giulia"\n{side.format("giulia", 1, 2)}'
+        f"[accounts.between]\n{side.format('alessio', 8, 9)}"
+    )
+    plan = load(text)
+    assert place_of(plan, request) is not None
+    assert taken_back(plan, request) is None
+    assert effect(plan, load(agreed(plan, request, NOW)), NOW, rome(20)).people == {"giulia", "alessio"}
+
+
 def test_one_to_be_taken_over_stands_nowhere() -> None:
     request = Request("giulia", "alessio", "primary", (rome(1, 18), rome(2, 9)))
     assert request_of(json.loads(json.dumps(request.as_facts()))) == request
-    assert (asked(PLAN, request, NOW), taken_back(PLAN, request)) == (EXAMPLE, None)
+    assert taken_back(PLAN, request) is None
     held = load(agreed(PLAN, request, NOW))
     (change,) = effect(PLAN, held, NOW, rome(20)).changes
     assert (change.start, change.end, set(change.after)) == (rome(1, 18), rome(2, 9), {"alessio"})
