@@ -322,7 +322,7 @@ class _StoredRota:
     def history(self) -> list[tuple[int, str, datetime, str]]:
         from bot.store import rotas
 
-        return [(r.number, r.author, r.made_at, r.why) for r in self._store.read_now(rotas.history)]
+        return [(m.number, m.author, m.made_at, m.why) for m in self._store.read_now(rotas.history)]
 
     def get(self, number: int) -> str | None:
         from bot.store import rotas

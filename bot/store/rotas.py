@@ -1,5 +1,6 @@
 """The rota as numbered revisions: what is current, what was, who changed it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,6 +12,16 @@ from bot.errors import Refused
 from bot.store.people import log
 from bot.store.rows import ask, table_of
 from bot.store.tables import RevisionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Who made a revision, when and why."""
+
+    number: int
+    author: str
+    made_at: datetime
+    why: str
 
 
 def current_number(session: Session) -> int:
@@ -33,9 +44,11 @@ def current(session: Session) -> RevisionRow | None:
     return session.exec(select(RevisionRow).order_by(col(RevisionRow.number).desc())).first()
 
 
-def history(session: Session) -> list[RevisionRow]:
-    """All revisions, the newest first."""
-    return list(session.exec(select(RevisionRow).order_by(col(RevisionRow.number).desc())).all())
+def history(session: Session) -> list[Made]:
+    """All revisions, the newest first; without their texts, which together grow without end."""
+    made = table_of(RevisionRow).c
+    rows = select(made.number, made.author, made.made_at, made.why).order_by(made.number.desc())
+    return [Made(*row) for row in ask(session, rows)]
 
 
 def save(session: Session, text: str, author: str, why: str, now: datetime, base: int | None = None) -> int:

@@ -15,6 +15,12 @@ from bot.store.tables import LogRow
 NOW = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
 
 
+def _text(session: Session, number: int) -> str:
+    row = rotas.get(session, number)
+    assert row is not None
+    return row.text
+
+
 def test_there_is_none_at_first(store: Store) -> None:
     assert store.read_now(rotas.current_number) == 0
     assert store.read_now(rotas.current) is None
@@ -26,11 +32,12 @@ def test_each_new_text_is_a_revision_and_the_same_text_is_none(store: Store) -> 
     assert store.run_now(rotas.save, "due", "marco", "w" * 500, NOW, 1) == 2
     assert store.run_now(rotas.save, "due", "marco", "again", NOW) == 2
     assert store.run_now(rotas.save, "uno è", "marco", "undo", NOW, 2) == 3
-    assert [(r.number, r.text, r.author) for r in store.read_now(rotas.history)] == [
-        (3, "uno è", "marco"),
-        (2, "due", "marco"),
-        (1, "uno è", "server"),
+    assert store.read_now(rotas.history) == [
+        rotas.Made(3, "marco", NOW, "undo"),
+        rotas.Made(2, "marco", NOW, "w" * 200),
+        rotas.Made(1, "server", NOW, "import"),
     ]
+    assert [store.read_now(_text, number) for number in (1, 2, 3)] == ["uno è", "due", "uno è"]
     second = store.read_now(rotas.get, 2)
     assert second is not None
     assert len(second.why) == 200
@@ -109,4 +116,4 @@ def test_the_key_decides_where_two_may_write_at_once(database_url: str, store: S
             late.result()
     other.close()
     assert (refused.value.why, refused.value.facts["by"], refused.value.facts["current"]) == ("rota_moved", "giulia", 2)
-    assert [row.text for row in store.read_now(rotas.history)] == ["due", "uno"]
+    assert [store.read_now(_text, number) for number in (1, 2)] == ["uno", "due"]
