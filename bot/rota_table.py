@@ -6,7 +6,7 @@ named with its hours, so that a pipe and a terminal without colours say as much.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from bot.core.views import OnDuty
+from bot.core.views import on_duty
 from bot.rota_picture.looks import Colour, Look, Pattern, looks
 from bot.wording import rotas as say
 from bot.wording.words import Words
@@ -25,7 +25,6 @@ from schedules.weeks import Cover, Stretch, Week, coming_weeks, gaps_ahead, now_
 DAY_MIN, DAY_MAX = 3, 16
 GUTTER_MAX = 12
 GAPS_SHOWN = 10
-HANDOFF_SEEN = timedelta(days=14)
 # What a bar is filled with where no letters stand, so that two people of one colour differ here, too. On a coloured bar
 # a plain one needs nothing.
 _FILLS = {Pattern.PLAIN: "─", Pattern.STRIPES: "╱", Pattern.DOTS: "·", Pattern.LINES: "═"}
@@ -70,8 +69,8 @@ class _Table:
         title = f"{say.title(self._words)}, {say.span(self._words, first, last)} ({self._plan.timezone})"
         self._say(Text(title, "bold"))
         for rota in self._rotas:
-            running, then = now_and_next(self._plan, rota, self._now, HANDOFF_SEEN)
-            line = say.now_line(self._words, self._on_duty(rota, running, then))
+            running, then = now_and_next(self._plan, rota, self._now)
+            line = say.now_line(self._words, on_duty(rota, running, then, self._first_name))
             self._say(Text.assemble((f"{rota}: ", "bold"), (line, _RED if running.cover is Cover.GAP else "")))
         for week in self._weeks:
             self._console.print()
@@ -79,12 +78,6 @@ class _Table:
         self._console.print()
         self._legend()
         self._gaps()
-
-    def _on_duty(self, rota: str, running: Stretch, then: Stretch | None) -> OnDuty:
-        names = [tuple(self._first_name(person) for person in each.who) if each else () for each in (running, then)]
-        office = running.cover is Cover.OFFICE
-        office_next = then is not None and then.cover is Cover.OFFICE
-        return OnDuty(rota, names[0], (), then.start if then else None, names[1], office, office_next)
 
     def _first_name(self, person: str) -> str:
         return self._plan.people[person].name.split()[0]

@@ -23,7 +23,7 @@ from bot.core.reply_text import LENGTH_MAX, weighted_length
 from bot.core.reply_text import warnings as reply_warnings
 from bot.core.shifts import coming
 from bot.core.ticket import Actor, Move, State, Ticket, may
-from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
+from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned, on_duty
 from bot.paging import next_climb
 from bot.store import outbox, people, tickets
 from bot.store.rows import reply_of, ticket_of
@@ -43,13 +43,12 @@ from bot.wording.words import Words, language_of, most_read
 from schedules.office import is_open, last_closing, next_closing, next_opening
 from schedules.on_duty import next_handoff, who
 from schedules.rota import Plan
-from schedules.weeks import Cover, coming_weeks, gaps_ahead, now_and_next
+from schedules.weeks import NEXT_SEEN, coming_weeks, gaps_ahead, now_and_next
 
 # The newest mentions of a ticket that stand on its card; earlier ones are a count.
 POSTS_SHOWN = 3
 # In a list the handles that nearly every mention begins with only take room.
 _LEADING = re.compile(r"^(?:\s*@\w{1,50})+\s*")
-HANDOFF_SEEN = timedelta(days=14)
 SHIFTS_SEEN = timedelta(weeks=8)
 # A reader's moves that a card asks about.
 _CARD_MOVES = (Move.TAKEOVER, Move.SNOOZE, Move.CLOSE, Move.RELEASE, Move.NORMAL, Move.ESCALATE)
@@ -440,7 +439,7 @@ class Showing:
         rotas = []
         for rota in self.plan.rotas:
             now = who(self.plan, rota, self.now)
-            handoff = next_handoff(self.plan, rota, self.now, HANDOFF_SEEN)
+            handoff = next_handoff(self.plan, rota, self.now, NEXT_SEEN)
             rotas.append(
                 OnDuty(
                     rota,
@@ -467,21 +466,9 @@ class Showing:
         rotas = self.rotas_shown(row)
         weeks = coming_weeks(self.plan, rotas, self.now, weeks_shown(row))
         gaps = {rota: gaps_ahead(weeks, rota, self.now) for rota in rotas}
-        on_duty = [self._on_duty(rota) for rota in rotas]
-        return rota_words.caption(words, on_duty, gaps)
-
-    def _on_duty(self, rota: str) -> OnDuty:
         reach = people.reachable(self.session)
-        running, then = now_and_next(self.plan, rota, self.now, HANDOFF_SEEN)
-        return OnDuty(
-            rota,
-            tuple(self.name(p) for p in running.who),
-            tuple(self.name(p) for p in running.who if p not in reach),
-            then.start if then else None,
-            tuple(self.name(p) for p in then.who) if then else (),
-            office=running.cover is Cover.OFFICE,
-            office_next=then is not None and then.cover is Cover.OFFICE,
-        )
+        now = [on_duty(rota, *now_and_next(self.plan, rota, self.now), self.name, reach) for rota in rotas]
+        return rota_words.caption(words, now, gaps)
 
     def _people(self, words: Words, row: OutboxRow) -> Message:
         asking = people.asking(self.session)

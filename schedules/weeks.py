@@ -16,6 +16,9 @@ from schedules.public_holidays import NO_HOLIDAYS
 from schedules.rota import Plan
 from schedules.walltime import day_of, day_us, from_us, to_us, zone
 
+# What comes next is looked for this far ahead.
+NEXT_SEEN = timedelta(days=14)
+
 
 class Cover(StrEnum):
     """Who answers in a stretch: people on duty, the office, nobody (and none is expected), or nobody (a gap)."""
@@ -97,12 +100,12 @@ def coming_weeks(plan: Plan, rotas: Sequence[str], now: datetime, weeks: int) ->
     )
 
 
-def now_and_next(plan: Plan, rota: str, now: datetime, within: timedelta) -> tuple[Stretch, Stretch | None]:
-    """Who answers at `now` (a stretch that begins there), and after it; None when that lasts for `within`.
+def now_and_next(plan: Plan, rota: str, now: datetime) -> tuple[Stretch, Stretch | None]:
+    """Who answers at `now` (a stretch that begins there), and after it; None when that lasts for NEXT_SEEN.
 
     Raises: KeyError for a rota that the plan does not have.
     """
-    running, *later = _covers(plan, rota, now, now + within)
+    running, *later = _covers(plan, rota, now, now + NEXT_SEEN)
     return running, later[0] if later else None
 
 

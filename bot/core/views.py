@@ -1,11 +1,13 @@
 """What a message shows, as plain values: read from the store when it is sent, turned into words by wording."""
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.mention import Urgency
 from bot.core.reply import ReplyState
 from bot.core.ticket import State
+from schedules.weeks import Cover, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +159,18 @@ class OnDuty:
     next: tuple[str, ...]
     office: bool = False
     office_next: bool = False
+
+
+def on_duty(
+    rota: str, running: Stretch, then: Stretch | None, name: Callable[[str], str], reach: Container[str] | None = None
+) -> OnDuty:
+    """running, then: as weeks.now_and_next has them. reach: whose phone can be rung, where the others are named."""
+    return OnDuty(
+        rota,
+        tuple(map(name, running.who)),
+        tuple(name(person) for person in running.who if reach is not None and person not in reach),
+        then.start if then else None,
+        tuple(map(name, then.who)) if then else (),
+        office=running.cover is Cover.OFFICE,
+        office_next=then is not None and then.cover is Cover.OFFICE,
+    )

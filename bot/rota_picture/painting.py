@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from bot.core.views import OnDuty
+from bot.core.views import on_duty
 from bot.rota_picture import bars, letters
 from bot.rota_picture.legend import ROW, legend
 from bot.rota_picture.letters import BOLD, REGULAR
@@ -44,9 +44,7 @@ from bot.rota_picture.sheet import (
 from bot.wording import rotas as say
 from bot.wording.words import Words
 from schedules.rota import Plan
-from schedules.weeks import Cover, Day, Stretch, Week, now_and_next
-
-HANDOFF_SEEN = timedelta(days=14)
+from schedules.weeks import Cover, Day, Week, now_and_next
 
 
 @dataclass(frozen=True)
@@ -97,24 +95,10 @@ class Painting:
             y = 128 + 52 * row + 26
             self._rota_name(image, rota, y)
             x = MARGIN + self._gutter
-            running, then = now_and_next(self.plan, rota, self.now, HANDOFF_SEEN)
-            line = say.now_line(self.words, self._on_duty(rota, running, then))
+            running, then = now_and_next(self.plan, rota, self.now)
+            line = say.now_line(self.words, on_duty(rota, running, then, self._names.short))
             size, line = letters.fitted(line, REGULAR, (31, 28, 25), WIDTH - MARGIN - x)
             letters.write(image, (x, y), line, REGULAR, size, GAP if running.cover is Cover.GAP else INK, "lm")
-
-    def _on_duty(self, rota: str, running: Stretch, then: Stretch | None) -> OnDuty:
-        return OnDuty(
-            rota,
-            self._first_names(running.who),
-            (),
-            then.start if then else None,
-            self._first_names(then.who) if then else (),
-            office=running.cover is Cover.OFFICE,
-            office_next=then is not None and then.cover is Cover.OFFICE,
-        )
-
-    def _first_names(self, people: Sequence[str]) -> tuple[str, ...]:
-        return tuple(self._names.short(person) for person in people)
 
     # -- names --
 
