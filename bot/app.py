@@ -38,6 +38,7 @@ from bot.store.lock import Leadership
 from bot.telegram.door import TelegramDoor
 from bot.vitals import Vitals
 from bot.watch import Watch
+from bot.watch.retention import Retention
 from bot.web import Calendars, Guard, Health, Metrics, served, web_app
 from bot.wording.lists import what
 from bot.wording.words import LANGUAGES, Words
@@ -58,6 +59,8 @@ LONG_POLL_S = 25
 LISTEN_AT_START_S = 5.0
 # A standby asks this often whether it may lead (RELIABILITY.md).
 STANDBY_S = 0.5
+# How often it is asked whether the day's housekeeping is due.
+DAILY_LOOK_S = 60.0
 # After a jump X is read before the tick, but a hanging X must not hold the tick up for longer than this.
 JUMP_READS_S = 15.0
 
@@ -89,6 +92,7 @@ class House:
         self.intake = Intake(store, x, judge, options, self.rota)
         self.desk = Desk(store, telegram, options, self.rota)
         self.watch = Watch(store, options, self.rota)
+        self.retention = Retention(store, options, self.rota)
         self.delivery = Delivery(store, telegram, x, options, self.rota, clock, last_resort)
 
     async def start(self) -> None:
@@ -136,6 +140,7 @@ async def serve(
         "tick": _ticking(house, wake, ticked),
         "pages": _sending(house, wake),
         "replies": _posting(house, wake),
+        "daily": _daily(house, wake),
         **{f"X @{account}": _polling(house, account, poll_s, wake) for account in house.options.accounts},
     }
     async with asyncio.TaskGroup() as group:
@@ -159,6 +164,7 @@ class _Wake:
         self.replies = asyncio.Event()
         self.inbox = asyncio.Event()
         self.tick = asyncio.Event()
+        self.daily = asyncio.Event()
         self.sent = asyncio.Event()
         """What was due for the phones has left."""
         self.polls: list[asyncio.Event] = []
@@ -183,6 +189,7 @@ class _Wake:
         for poll in self.polls:
             poll.set()
         self.tick.set()
+        self.daily.set()
 
 
 async def _supervised(name: str, coroutine: Awaitable[None]) -> None:
@@ -278,6 +285,13 @@ async def _sending(house: House, wake: _Wake) -> None:
         wake.sent.set()
 
 
+async def _daily(house: House, wake: _Wake) -> None:
+    """What is done once a day; looked at every minute, so that what was missed is made up for."""
+    while True:
+        await _woken(wake.daily, DAILY_LOOK_S)
+        await house.retention.work(house.clock.now())
+
+
 async def _nobody_waits() -> None:
     pass
 
@@ -322,6 +336,7 @@ def options_of(settings: Settings, accounts: Sequence[str]) -> Options:
         ),
         lookback=timedelta(minutes=settings.x_lookback_min),
         abandon_after=timedelta(minutes=settings.abandon_min),
+        keep=timedelta(days=settings.keep_days),
         always=settings.watch == "always",
         dry_run=settings.dry_run,
         team_chat=settings.team_chat_id,
@@ -507,6 +522,7 @@ async def _run_leading(
         house = House(store, x, telegram, options, clock, last_resort=_last_resort(settings))
         if on_ready is not None:
             await on_ready(house)
+        await house.retention.prepare()
         async with asyncio.TaskGroup() as group:
             group.create_task(serve(house, settings.x_poll_s, ticked=ticked))
             group.create_task(vitals.keep())

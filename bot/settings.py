@@ -313,7 +313,7 @@ KEYS: Final = (
     Key("WATCH", "out_of_hours", _one_of("out_of_hours", "always"), "word",
         "When X is read: from closing to opening, or always (in hours nobody is rung)."),
     Key("KEEP_DAYS", "90", _whole(1, 36500), "days",
-        "Personal data older than this is deleted."),
+        "Customers' words in tickets closed for longer than this are deleted, daily."),
     Key("DRY_RUN", "0", _yes_or_no, "0 or 1",
         "1 = read and page, post nothing on X."),
     Key("LAST_RESORT_URLS", "", _apprise_urls, "apprise addresses",
@@ -471,14 +471,7 @@ def _rehearsal(values: Mapping[str, Any]) -> bool:
     return is_loopback(values["telegram_api_url"]) and is_loopback(values["x_api_url"])
 
 
-# Keys that other tools may set already; this version checks them and does nothing with them yet.
-NOT_YET = ("KEEP_DAYS",)
-
-
 def _worth_a_look(values: Mapping[str, Any]) -> Iterator[str]:
-    for key in KEYS:
-        if key.name in NOT_YET and values[key.field] != key.parse(key.default):
-            yield f"{key.name} is set, but this version does not act upon it yet."
     if values["x_poll_s"] < 3:
         yield f"X_POLL_S={values['x_poll_s']:g}: under 3 seconds X's 300 requests in 15 minutes are used up early."
     if values["x_poll_s"] > 240:

@@ -55,7 +55,8 @@ _CARD_MOVES = (Move.TAKEOVER, Move.SNOOZE, Move.CLOSE, Move.RELEASE, Move.NORMAL
 
 
 def post_url(author: str, post_id: int) -> str:
-    return f"https://x.com/{author}/status/{post_id}"
+    # A writer whose name was deleted here: X finds a post by its number alone, too.
+    return f"https://x.com/{author or 'i'}/status/{post_id}"
 
 
 def by_hand_url(parent_id: int, text: str) -> str:

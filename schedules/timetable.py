@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from schedules.daily import dailies_between
 from schedules.digests import digests_between
 from schedules.office import next_quiet_end, open_spans
 from schedules.on_duty import spans
@@ -30,8 +31,8 @@ JUMP = timedelta(seconds=20)
 def turning_points(plan: Plan, now: datetime) -> dict[str, datetime]:
     """What changes in the next eight days: name → instant (aware UTC), later than `now`, the earliest first.
 
-    Names: `duty:ROTA:INSTANT` for handoffs, `opening:INSTANT`, `closing:INSTANT`, `quiet over:INSTANT`, and
-    `digest:WHICH:INSTANT`.
+    Names: `duty:ROTA:INSTANT` for handoffs, `opening:INSTANT`, `closing:INSTANT`, `quiet over:INSTANT`,
+    `digest:WHICH:INSTANT`, and `daily:INSTANT`.
     """
     until = now + AHEAD
     found: list[tuple[str, datetime]] = []
@@ -44,6 +45,7 @@ def turning_points(plan: Plan, now: datetime) -> dict[str, datetime]:
         found.append(("quiet over", quiet_over))
         quiet_over = next_quiet_end(plan, quiet_over)
     found += [(f"digest:{digest}", at) for digest, at in digests_between(plan, now, until)]
+    found += [("daily", at) for at in dailies_between(plan, now, until)]
     # Stretches are cut at both ends of what was asked; there nothing changes.
     ahead = sorted((each for each in found if now < each[1] < until), key=lambda each: each[1])
     return {f"{name}:{at.isoformat()}": at for name, at in ahead[:JOBS_MAX]}

@@ -224,7 +224,6 @@ def test_the_clock_may_be_shifted_only_on_the_stand_ins() -> None:
         ({"X_DOUBT_WAIT_S": "1"}, "posted twice"),
         ({"HTTP_HOST": "0.0.0.0"}, "HTTP_TOKEN is not set"),
         ({"PUBLIC_URL": "http://oncall.example.org"}, "not https"),
-        ({"KEEP_DAYS": "30"}, "KEEP_DAYS is set, but this version does not act upon it yet"),
     ],
 )
 def test_what_may_run_but_should_be_looked_at_is_a_warning(environ: dict[str, str], words: str) -> None:

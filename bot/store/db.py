@@ -246,6 +246,8 @@ def _sqlite(url: URL, *, foreign_keys: bool) -> Engine:
             f"busy_timeout={BUSY_TIMEOUT_S * 1000}",
             "journal_mode=WAL",
             "synchronous=FULL",
+            # What is deleted is overwritten: a customer's words must not stay between the rows.
+            "secure_delete=ON",
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}").close()

@@ -102,8 +102,11 @@ class Words:
 
 
 def handle(account: str) -> str:
-    """An X handle, with a word joiner after the sign: tapped, "@name" would open somebody else's Telegram profile."""
-    return "@\u2060" + account
+    """An X handle, with a word joiner after the sign: tapped, "@name" would open somebody else's Telegram profile.
+
+    Without one: whose words were deleted, and their name with them.
+    """
+    return "@\u2060" + account if account else "▒▒▒"
 
 
 def one_line(text: str) -> str:

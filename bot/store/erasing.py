@@ -1,0 +1,135 @@
+"""Takes customers' words out of the tables; numbers, states and instants stay, so that everything can still be counted.
+
+What goes: the words of posts, replies and notes, the writer's handle, name and number on X. What stays are our own
+numbers, X's numbers of posts, and when and how each thing was done. That the bytes are gone from the files, too, is
+seen to by scrubbing.py. Each call takes a bounded number of tickets, so that no transaction takes long.
+"""
+
+from collections.abc import Collection
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import String, cast, exists, update
+from sqlmodel import Session, col, select
+
+from bot.core.reply import ReplyState
+from bot.core.ticket import State
+from bot.store import outbox
+from bot.store.rows import table_of
+from bot.store.tables import InboxRow, MentionRow, NoteRow, OutboxRow, ReplyRow, TicketRow
+
+NOBODY: Final = 0
+"""The author of what was erased; X numbers its users from 1, so nothing ever joins such a ticket."""
+_OPEN_REPLIES = (ReplyState.HELD.value, ReplyState.SENDING.value, ReplyState.IN_DOUBT.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many rows lost their words. loose: raw updates, and refusals that quoted what was typed."""
+
+    tickets: int = 0
+    mentions: int = 0
+    replies: int = 0
+    notes: int = 0
+    loose: int = 0
+
+    def __add__(self, other: "Erased") -> "Erased":
+        return Erased(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
+
+    def __bool__(self) -> bool:
+        return any(astuple(self))
+
+    def __str__(self) -> str:
+        return f"{self.tickets} tickets, {self.mentions} mentions, {self.replies} replies, {self.notes} notes"
+
+
+def old(session: Session, before: datetime, most: int) -> Erased:
+    """Erase what was closed, or never had a ticket, before that instant: at most `most` tickets, `most` mentions, ...
+
+    Nothing of an open ticket, and no reply that is on its way. Called again until it erases nothing.
+    """
+    closed = select(TicketRow.id).where(
+        TicketRow.state == State.CLOSED.value,
+        col(TicketRow.closed_at) < before,
+        TicketRow.author != "",
+        ~exists().where(
+            col(ReplyRow.ticket_id) == col(TicketRow.id),
+            col(ReplyRow.state).in_(_OPEN_REPLIES),
+            ~col(ReplyRow.asked),
+        ),
+    )
+    numbers = [number for number in session.exec(closed.order_by(col(TicketRow.id)).limit(most)).all() if number]
+    alone = session.exec(
+        select(MentionRow.id)
+        .where(
+            col(MentionRow.ticket_id).is_(None),
+            MentionRow.seen_at < before,
+            MentionRow.author != "",
+            MentionRow.state != "new",
+        )
+        .limit(most)
+    ).all()
+    return of_tickets(session, numbers) + _loose(session, before, most) + Erased(mentions=_mentions(session, alone))
+
+
+def of_tickets(session: Session, numbers: Collection[int]) -> Erased:
+    """Erase the words of these tickets, their mentions, replies and notes; what rings and when is left as it is."""
+    if not numbers:
+        return Erased()
+    mentions = session.exec(select(MentionRow.id).where(col(MentionRow.ticket_id).in_(numbers))).all()
+    return Erased(
+        tickets=_set(session, TicketRow, col(TicketRow.id).in_(numbers), author="", author_id=NOBODY),
+        mentions=_mentions(session, mentions),
+        replies=_set(session, ReplyRow, col(ReplyRow.ticket_id).in_(numbers), typed="", text=""),
+        notes=_set(session, NoteRow, col(NoteRow.ticket_id).in_(numbers), text=""),
+    )
+
+
+def _mentions(session: Session, ids: Collection[int]) -> int:
+    return _set(session, MentionRow, col(MentionRow.id).in_(ids), text="", author="", author_name="", author_id=NOBODY)
+
+
+def _loose(session: Session, before: datetime, most: int) -> Erased:
+    """What stands with no ticket: words that found none, raw updates, and refusals that quoted what was typed."""
+    notes = session.exec(
+        select(NoteRow.id)
+        .where(col(NoteRow.ticket_id).is_(None), NoteRow.made_at < before, NoteRow.text != "")
+        .limit(most)
+    ).all()
+    raw = session.exec(
+        select(InboxRow.update_id)
+        .where(InboxRow.received_at < before, col(InboxRow.handled_at).is_not(None), cast(InboxRow.raw, String) != "{}")
+        .limit(most)
+    ).all()
+    quoting = session.exec(
+        select(OutboxRow.id)
+        .where(
+            OutboxRow.kind == "refusal",
+            OutboxRow.made_at < before,
+            col(OutboxRow.state).not_in(("due", "sending")),
+            cast(OutboxRow.facts, String) != "{}",
+        )
+        .limit(most)
+    ).all()
+    return Erased(
+        notes=_set(session, NoteRow, col(NoteRow.id).in_(notes), text=""),
+        loose=_set(session, InboxRow, col(InboxRow.update_id).in_(raw), raw={})
+        + _set(session, OutboxRow, col(OutboxRow.id).in_(quoting), facts={}),
+    )
+
+
+def post(session: Session, row: MentionRow) -> None:
+    """The words of one post go: its writer deleted it at X. Who wrote it stays with the ticket."""
+    row.text = ""
+    session.add(row)
+    if row.ticket_id is not None:
+        outbox.ticket_changed(session, row.ticket_id)
+
+
+def _set(session: Session, table: type[Any], which: Any, **values: Any) -> int:
+    """Write these values into the rows; gives how many."""
+    session.flush()
+    done = session.connection().execute(update(table_of(table)).where(which).values(**values))
+    session.expire_all()
+    return int(done.rowcount)
