@@ -5,6 +5,7 @@ of minutes passed since the walk began, found by walking the clock on the wall (
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -112,6 +113,7 @@ class Oracle:
             running = [k for k, begins, _ in turns if any(begin <= at for begin in begins)]
             orders.append(Order(change["people"], change["holder"], max(running, default=0)))
             since.append(at)
+        seated = [cache(order.on_duty) for order in orders]
 
         mode = layer.get("absence")
         absences = [(each["person"], *self.stretch(each)) for each in self.file["absences"]] if mode else []
@@ -128,7 +130,7 @@ class Oracle:
             for start, end in duty:
                 for passed in range(max(start, 0), min(end, self.minutes)):
                     absent = touched if mode == "next-whole-turn" else away[passed]
-                    on[passed] |= orders[latest(since, passed)].on_duty(k, absent, mode)
+                    on[passed] |= seated[latest(since, passed)](k, absent, mode)
         return on
 
     def by_the_clock(self, layer: dict[str, Any], zone: str, openings: list[Stretch] | None) -> list[Turn]:
@@ -157,24 +159,26 @@ class Oracle:
         """Who is on duty at each minute of the walk."""
         rota = self.file["rotas"][name]
         calendar = rota["holidays"] if "holidays" in rota else self.file.get("office", {}).get("holidays", [])
-        layers = [(each.get("priority", 0), self.layer(each, calendar)) for each in rota["layers"]]
-        priorities = sorted({priority for priority, _ in layers}, reverse=True)
+        layers: dict[int, list[list[frozenset[str]]]] = {}
+        for each in rota["layers"]:
+            layers.setdefault(each.get("priority", 0), []).append(self.layer(each, calendar))
+        on = [NOBODY] * self.minutes
+        for priority in sorted(layers, reverse=True):
+            united = [NOBODY.union(*people) for people in zip(*layers[priority], strict=True)]
+            on = [above or people for above, people in zip(on, united, strict=True)]
+
         overrides = [self.override(each) for each in rota["overrides"]]
-        on = []
-        for passed in range(self.minutes):
-            people = NOBODY
-            for priority in priorities:
-                if not people:
-                    people = people.union(*[layer[passed] for its, layer in layers if its == priority])
-            for override in overrides:
-                people = override.person_for_person(people, passed)
-            for override in overrides:
-                if "put" in override.written and override.holds(passed):
-                    people = frozenset(override.written["put"])
-            for override in overrides:
-                if "add" in override.written and override.holds(passed):
-                    people |= frozenset(override.written["add"])
-            on.append(people)
+        for override in overrides:
+            for passed in override.minutes(self.minutes):
+                on[passed] = override.person_for_person(on[passed], passed)
+        for override in overrides:
+            if "put" in override.written:
+                for passed in override.minutes(self.minutes):
+                    on[passed] = frozenset(override.written["put"])
+        for override in overrides:
+            if "add" in override.written:
+                for passed in override.minutes(self.minutes):
+                    on[passed] |= frozenset(override.written["add"])
         return on
 
     def override(self, written: dict[str, Any]) -> "Override":
@@ -183,21 +187,24 @@ class Oracle:
 
     # -- what is made of it --
 
-    def load(self, name: str, start: int, end: int) -> dict[str, list[int]]:
-        """Each person's minutes in all, on weekends, at night, on holidays."""
+    def load(self, on: list[frozenset[str]], start: int, end: int) -> dict[str, list[int]]:
+        """Each person's minutes in all, on weekends, at night, on holidays. on: of `who`."""
         counts = {person: [0, 0, 0, 0] for person in self.file["people"]}
         shown = self.clock(self.home).shown
         office = self.file.get("office", {}).get("holidays", [])
-        for passed, people in enumerate(self.who(name)):
-            if start <= passed < end:
-                day, minute = divmod(shown[passed], DAY)
-                today = (ORIGIN + timedelta(days=day)).date()
-                for person in people:
-                    calendar = self.file["people"][person].get("holidays", office)
-                    counts[person][0] += 1
-                    counts[person][1] += today.weekday() >= 5
-                    counts[person][2] += minute >= 22 * 60 or minute < 6 * 60
-                    counts[person][3] += is_holiday(calendar, today)
+
+        @cache
+        def off(person: str, day: int) -> bool:
+            return is_holiday(self.file["people"][person].get("holidays", office), ORIGIN.date() + timedelta(days=day))
+
+        for passed in range(start, end):
+            day, minute = divmod(shown[passed], DAY)
+            for person in on[passed]:
+                counted = counts[person]
+                counted[0] += 1
+                counted[1] += (day + ORIGIN_WEEKDAY) % 7 >= 5
+                counted[2] += minute >= 22 * 60 or minute < 6 * 60
+                counted[3] += off(person, day)
         return counts
 
     def open(self) -> list[bool]:
@@ -205,10 +212,10 @@ class Oracle:
         office = self.file.get("office", {})
         shown, calendar = self.clock(self.home).shown, office.get("holidays", [])
         found = [False] * self.minutes
+        off = cache(lambda day: is_holiday(calendar, ORIGIN.date() + timedelta(days=day)))
         for begin, end in self.openings(office.get("hours", []), self.home, calendar):
             for passed in range(max(begin, 0), min(end, self.minutes)):
-                today = (ORIGIN + timedelta(days=shown[passed] // DAY)).date()
-                found[passed] = not is_holiday(calendar, today)
+                found[passed] = not off(shown[passed] // DAY)
         return found
 
 
@@ -240,6 +247,10 @@ class Override:
     def holds(self, passed: int, side: int = 0) -> bool:
         start, end = self.stretches[side]
         return start <= passed < end
+
+    def minutes(self, walked: int) -> set[int]:
+        """Those of the walk in which it holds, on either side of a swap."""
+        return {passed for start, end in self.stretches for passed in range(max(start, 0), min(end, walked))}
 
     def person_for_person(self, people: frozenset[str], passed: int) -> frozenset[str]:
         written = self.written

@@ -23,6 +23,7 @@ from schedules.compiled_rota import CompiledRota
 from schedules.load import load
 from schedules.office import is_open, open_spans
 from schedules.on_duty import next_handoff, spans, who
+from schedules.rota import Plan
 from schedules.rota_file import load as read
 from schedules.walltime import to_us
 
@@ -42,32 +43,38 @@ def for_drawn_files(scene: str, number: int, check: Callable[[dict[str, Any]], N
 
 @pytest.mark.parametrize("number", ROUNDS)
 @pytest.mark.parametrize("scene", SCENES)
-def test_the_same_people_at_every_minute(scene: str, number: int) -> None:
-    """Spans are the oracle's minutes; who and next_handoff say the same, to the microsecond."""
+def test_the_same_at_every_minute(scene: str, number: int) -> None:
+    """Who is on duty, whose hours that makes, when the office is open."""
     begin, days = SCENES[scene]
+
+    def agreed(file: dict[str, Any]) -> None:
+        oracle, plan = Oracle(file, begin, days * DAY), read(tomlkit.dumps(file))
+        on = oracle.who("primary")
+        the_same_people(on, plan, begin, days)
+        the_same_hours(oracle, on, plan, begin, days)
+        the_same_office(oracle.open(), plan, begin, days)
+
+    for_drawn_files(scene, number, agreed)
+
+
+def the_same_people(expected: list[frozenset[str]], plan: Plan, begin: datetime, days: int) -> None:
+    """Spans are the oracle's minutes; who and next_handoff say the same, to the microsecond."""
     start, end = begin.replace(tzinfo=UTC), begin.replace(tzinfo=UTC) + timedelta(days=days)
+    one_by_one = CompiledRota(plan, plan.rotas["primary"])
+    runs = list(_runs(expected, start))
+    assert [(span.start, span.end, span.who) for span in spans(plan, "primary", start, end)] == runs
 
-    def people(file: dict[str, Any]) -> None:
-        expected = Oracle(file, begin, days * DAY).who("primary")
-        text = tomlkit.dumps(file)
-        plan = read(text)
-        one_by_one = CompiledRota(plan, plan.rotas["primary"])
-        runs = list(_runs(expected, start))
-        assert [(span.start, span.end, span.who) for span in spans(plan, "primary", start, end)] == runs
-
-        # What was rendered and what is worked out for one instant.
-        for minute in _near_the_moves(begin, days) + [passed * 97 for passed in range(days * DAY // 97)]:
-            instant = start + minute * MINUTE
-            assert who(plan, "primary", instant) == one_by_one.who(to_us(instant)) == expected[minute], instant
-        for (_, cut, before), (_, _, after) in pairwise(runs):
-            assert who(plan, "primary", cut - A_MOMENT) == one_by_one.who(to_us(cut) - 1) == before, cut
-            assert who(plan, "primary", cut) == one_by_one.who(to_us(cut)) == after, cut
-        for since, cut, on in runs[:20]:
-            for instant in (since, cut - A_MOMENT):
-                found = next_handoff(plan, "primary", instant, end - instant)
-                assert (found and (found.at, found.before)) == ((cut, on) if cut < end else None)
-
-    for_drawn_files(scene, number, people)
+    # What was rendered and what is worked out for one instant.
+    for minute in _near_the_moves(begin, days) + [passed * 97 for passed in range(days * DAY // 97)]:
+        instant = start + minute * MINUTE
+        assert who(plan, "primary", instant) == one_by_one.who(to_us(instant)) == expected[minute], instant
+    for (_, cut, before), (_, _, after) in pairwise(runs):
+        assert who(plan, "primary", cut - A_MOMENT) == one_by_one.who(to_us(cut) - 1) == before, cut
+        assert who(plan, "primary", cut) == one_by_one.who(to_us(cut)) == after, cut
+    for since, cut, on in runs[:20]:
+        for instant in (since, cut - A_MOMENT):
+            found = next_handoff(plan, "primary", instant, end - instant)
+            assert (found and (found.at, found.before)) == ((cut, on) if cut < end else None)
 
 
 def _runs(expected: list[frozenset[str]], start: datetime) -> Iterator[tuple[datetime, datetime, frozenset[str]]]:
@@ -77,42 +84,26 @@ def _runs(expected: list[frozenset[str]], start: datetime) -> Iterator[tuple[dat
         yield start + since * MINUTE, start + passed * MINUTE, people
 
 
-@pytest.mark.parametrize("number", ROUNDS)
-@pytest.mark.parametrize("scene", [*SCENES][::2])
-def test_load_counts_the_minutes(scene: str, number: int) -> None:
-    """Also of a stretch that begins and ends in the middle of everything."""
-    begin, days = SCENES[scene]
+def the_same_hours(oracle: Oracle, on: list[frozenset[str]], plan: Plan, begin: datetime, days: int) -> None:
+    """Load counts the minutes, also of a stretch that begins and ends in the middle of everything."""
     first, last = 100, days * DAY - 77
     start = begin.replace(tzinfo=UTC)
-
-    def minutes(file: dict[str, Any]) -> None:
-        found = load(read(tomlkit.dumps(file)), "primary", start + first * MINUTE, start + last * MINUTE)
-        assert {
-            person: [part / MINUTE for part in (of.total, of.weekend, of.night, of.holiday)]
-            for person, of in found.items()
-        } == Oracle(file, begin, days * DAY).load("primary", first, last)
-
-    for_drawn_files(scene, number, minutes)
+    found = load(plan, "primary", start + first * MINUTE, start + last * MINUTE)
+    assert {
+        person: [part / MINUTE for part in (of.total, of.weekend, of.night, of.holiday)] for person, of in found.items()
+    } == oracle.load(on, first, last)
 
 
-@pytest.mark.parametrize("number", ROUNDS)
-@pytest.mark.parametrize("scene", [*SCENES][1::2])
-def test_the_office_is_open_at_the_same_minutes(scene: str, number: int) -> None:
+def the_same_office(expected: list[bool], plan: Plan, begin: datetime, days: int) -> None:
     """Spans of the office, and one by one near the moves of the clock."""
-    begin, days = SCENES[scene]
     start = begin.replace(tzinfo=UTC)
-
-    def office(file: dict[str, Any]) -> None:
-        expected, plan = Oracle(file, begin, days * DAY).open(), read(tomlkit.dumps(file))
-        found = [False] * len(expected)
-        for opens, closes in open_spans(plan, start, start + timedelta(days=days)):
-            for minute in range((opens - start) // MINUTE, (closes - start) // MINUTE):
-                found[minute] = True
-        assert found == expected
-        for minute in _near_the_moves(begin, days):
-            assert is_open(plan, start + minute * MINUTE) == expected[minute]
-
-    for_drawn_files(scene, number, office)
+    found = [False] * len(expected)
+    for opens, closes in open_spans(plan, start, start + timedelta(days=days)):
+        for minute in range((opens - start) // MINUTE, (closes - start) // MINUTE):
+            found[minute] = True
+    assert found == expected
+    for minute in _near_the_moves(begin, days):
+        assert is_open(plan, start + minute * MINUTE) == expected[minute]
 
 
 @lru_cache
