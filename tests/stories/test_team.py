@@ -328,7 +328,7 @@ async def test_after_two_runs_critical_repeats_and_urgent_rings_the_leads_hourly
 
     assert [rung("giulia", critical), rung("sara", critical), rung("marco", critical)] == [4, 2, 3]
     before = rung("marco", critical), rung("marco", urgent)
-    await weekend.walk(60, hours=2)
+    await weekend.walk(300, hours=2)
     assert rung("marco", critical) - before[0] == 12
     assert rung("marco", urgent) - before[1] == 2
     assert rung("giulia", critical) == 4
