@@ -18,6 +18,8 @@ from bot.wording.words import LANGUAGES
 # DESIGN.md, "Enrolment": a lead's link is good for 24 hours, the server's for 15 minutes.
 LEAD_LINK = timedelta(hours=24)
 SERVER_LINK = timedelta(minutes=15)
+# So many of a person's newest messages about duties are looked through for those of the one that is confirmed.
+DUTY_MESSAGES = 30
 
 
 def new_token() -> str:
@@ -161,7 +163,8 @@ def confirm_duty(visit: Visit, duty_id: int) -> None:
     row.confirmed_at = row.confirmed_at or visit.now
     visit.session.add(row)
     people.log(visit.session, visit.now, visit.who, "duty confirmed", detail=str(duty_id))
-    for message in visit.session.exec(select(OutboxRow).where(OutboxRow.kind == "duty")).all():
+    mine = select(OutboxRow).where(OutboxRow.kind == "duty", OutboxRow.person == visit.who)
+    for message in visit.session.exec(mine.order_by(col(OutboxRow.id).desc()).limit(DUTY_MESSAGES)).all():
         if message.facts.get("duty") == duty_id:
             outbox.row_changed(visit.session, message)
     visit.done("duty_confirmed")
