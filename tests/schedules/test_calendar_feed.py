@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,18 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
 from schedules.calendar_company import Phrases
-from schedules.calendar_feed import EVENTS_MAX, Entry, Feed, Horizon, Marked, entries, horizon, marked, version
+from schedules.calendar_feed import (
+    EVENTS_MAX,
+    Entry,
+    Feed,
+    Horizon,
+    Marked,
+    Version,
+    entries,
+    horizon,
+    marked,
+    version,
+)
 from schedules.calendar_text import ics
 from schedules.on_duty import spans, who
 from schedules.rota import Plan
@@ -85,6 +97,7 @@ page = ["leads"]
 wait_min = 5
 """
 FILE = HEAD + ROTAS + LADDER
+OF_FILE = load(FILE, "test")
 PEOPLE = ("giulia", "alessio", "sara", "marco")
 ALL_ROTAS = ("primary", "night", "backup", "sundays")
 
@@ -120,7 +133,7 @@ WHENS = (datetime(2026, 3, 1, tzinfo=UTC), NOW)
 
 @pytest.mark.parametrize(("person", "now"), [*zip(PEOPLE, WHENS * 2, strict=True)], ids=PEOPLE)
 def test_a_persons_feed_says_when_they_are_on_duty(person: str, now: datetime) -> None:
-    plan = load(FILE, "test")
+    plan = OF_FILE
     shown = horizon(plan.timezone, now)
     found = events(plan, Feed(PHRASES, person=person), shown)
     for rota in ALL_ROTAS:
@@ -137,7 +150,7 @@ def test_a_persons_feed_says_when_they_are_on_duty(person: str, now: datetime) -
 @pytest.mark.parametrize(("rota", "now"), [*zip(ALL_ROTAS, WHENS * 2, strict=True)], ids=ALL_ROTAS)
 def test_a_rotas_feed_names_everybody_and_the_holes(rota: str, now: datetime) -> None:
     """A hole is out of hours, and on a rota that a ladder pages: elsewhere nobody is missed."""
-    plan = load(FILE, "test")
+    plan = OF_FILE
     shown = horizon(plan.timezone, now)
     names = {person.id: person.name for person in plan.people.values()}
     told: dict[str, list[tuple[datetime, datetime]]] = {}
@@ -253,11 +266,15 @@ def test_utc_needs_no_zone() -> None:
 # --- what stands still ------------------------------------------------------------------------------------------------
 
 
+@cache
+def revision(number: int, text: str, shown: Horizon) -> Version:
+    return version(number, NOW + timedelta(minutes=number), load(text, "test"), shown)
+
+
 def history(*texts: str, feed: Feed | None = None, now: datetime = NOW) -> dict[str, Marked]:
     """The events after these revisions, made a minute apart, by their beginning in Rome."""
-    plans = [load(text, "test") for text in texts]
     shown = horizon("Europe/Rome", now)
-    versions = [version(n, NOW + timedelta(minutes=n), plan, shown) for n, plan in enumerate(plans, 1)]
+    versions = [revision(number, text, shown) for number, text in enumerate(texts, 1)]
     found = marked(feed or Feed(PHRASES, person="giulia"), versions, shown)
     rome = ZoneInfo("Europe/Rome")
     return {f"{each.entry.summary} {each.entry.start.astimezone(rome):%Y-%m-%d %H:%M}": each for each in found}
@@ -309,7 +326,7 @@ def test_a_new_name_or_another_backup_changes_the_event() -> None:
 
 def test_the_same_is_the_same_to_the_byte_all_week() -> None:
     """So a phone hears 304; and next week what both weeks show is the same, event by event."""
-    plan = load(FILE, "test")
+    plan = OF_FILE
     feed = Feed(PHRASES, rota="primary")
 
     def text(now: datetime) -> bytes:
@@ -398,7 +415,7 @@ def test_any_name_comes_back_as_it_is() -> None:
 
 
 def test_what_stands_around_the_events() -> None:
-    plan = load(FILE, "test")
+    plan = OF_FILE
     shown = horizon(plan.timezone, NOW)
     feed = Feed(PHRASES, person="giulia")
     calendar = Calendar.from_ical(ics(feed.title(plan), plan.timezone, marked(feed, [], shown), shown))

@@ -55,7 +55,7 @@ def day(text: str) -> int:
 around_a_scene = st.sampled_from(sorted(SCENES.values())).flatmap(lambda scene: st.tuples(st.just(scene), files(scene)))
 
 
-@settings(settings.get_profile("rota"), max_examples=40)
+@settings(settings.get_profile("rota"), max_examples=15)
 @given(around_a_scene, st.randoms(use_true_random=False))
 def test_the_rendered_rota_says_what_is_worked_out(drawn: tuple[Scene, dict[str, Any]], rng: random.Random) -> None:
     """At every edge, a microsecond before and after it, and anywhere; the scenes hold the clock changes."""
@@ -127,18 +127,18 @@ def test_what_is_kept_is_bounded() -> None:
     """Hundreds of years are asked about, again and again, in turns of an hour: some blocks are kept, and counters."""
     timeline = Timeline(rota(HOURLY))
     start = day("2026-01-01")
-    for year in range(100):
+    for year in range(70):
         for _ in range(20):
             timeline.who(start + year * 366 * DAY_US)
     blocks, pieces, _ = timeline.kept()
     assert blocks <= 64
     assert pieces <= 50_000
     changes = timeline.changes(start, start + 200 * 366 * DAY_US)
-    for _ in range(30_000):
+    for _ in range(10_000):
         next(changes)
     assert timeline.kept()[0] <= 64
     far = Timeline(rota(WEEKLY))
-    for number in range(1_500):
+    for number in range(1_100):
         far.who(start + number * 100 * DAY_US)
     blocks, pieces, counters = far.kept()
     assert (blocks, pieces) == (0, 0)
@@ -163,15 +163,18 @@ def test_what_changes_all_the_time_keeps_fewer_blocks() -> None:
 
 def test_a_timeline_dies_with_its_plan() -> None:
     """Each revision and each preview is a plan; what was rendered of an old one must not stay."""
-    of = replace(WEEKLY)
-    spans(of, "primary", datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
-    gone = weakref.ref(of)
-    gc.collect()
-    before = sum(isinstance(each, Timeline) for each in gc.get_objects())
-    del of
-    gc.collect()
-    assert gone() is None
-    assert sum(isinstance(each, Timeline) for each in gc.get_objects()) == before - 1
+    gc.freeze()  # what was there before is not looked through
+    try:
+        of = replace(WEEKLY)
+        spans(of, "primary", datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+        gone = weakref.ref(of)
+        assert sum(isinstance(each, Timeline) for each in gc.get_objects()) == 1
+        del of
+        gc.collect()
+        assert gone() is None
+        assert not any(isinstance(each, Timeline) for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
 
 
 def test_a_rota_that_has_ended_is_quickly_looked_through() -> None:
