@@ -267,7 +267,8 @@ async def _ticking(house: House, wake: _Wake, ticked: Callable[[float], None] | 
                 ticked(house.clock.monotonic() - begun)
             wake.senders()
             if timetable.is_outdated(house.rota.number, _reading(house.clock)):
-                plan = await house.store.read(house.rota.plan)
+                # As a write: the plan in force is kept by the one thread that all lines ask it on.
+                plan = await house.store.run(house.rota.plan)
                 timetable.lay_down(plan, house.rota.number, _reading(house.clock))
             await _woken(wake.tick, TICK_S)
     finally:

@@ -25,7 +25,7 @@ CURE = (
 
 
 class CurrentRota:
-    """Gives the plan of the newest revision; parses only when the number has changed."""
+    """Gives the plan of the newest revision; parses only when the number has changed. Belongs to one thread."""
 
     def __init__(self) -> None:
         self._number = 0
