@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schedules.on_duty import spans
+from schedules.problems import Stretch
 from schedules.rota import Plan
 
 # Nobody swaps further than they can see; the duty around a day is looked for this far.
 _AROUND = timedelta(days=8)
 # A duty as long as a day, also on the longest one.
 _A_DAY = timedelta(hours=25)
-
-Stretch = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from schedules.problems import Stretch
 from schedules.rota import Given, Plan, Replace, Swap
 from schedules.rota_edit import add_override, without_override
-
-Stretch = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from datetime import date, datetime, timedelta
 from bot.core.message import Draft, Message
 from bot.core.views import OnDuty
 from bot.wording.words import Words, utf16_length
+from schedules.problems import Stretch
 
 # core.telegram.org/bots/api#sendphoto, checked 2026-11: after its formatting was read.
 CAPTION_LENGTH_MAX = 1024
 GAPS_SHOWN = 3
-
-Stretch = tuple[datetime, datetime]
 
 
 def caption(words: Words, rotas: Sequence[OnDuty], gaps: Mapping[str, Sequence[Stretch]]) -> Message:
