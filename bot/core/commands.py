@@ -7,6 +7,7 @@ with the row's own usage.
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from unicodedata import combining, normalize
 
 from bot.errors import Refused
 
@@ -78,7 +79,10 @@ class Command:
     rest: str = ""
 
 
-_COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:[ \t\n]+|$)(.*)", re.DOTALL)
+# With accents, which the keyboard puts on "/si" by itself.
+_COMMAND = re.compile(
+    r"/([A-Za-z_\u00c0-\u00ff\u0300\u0301]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:[ \t\n]+|$)(.*)", re.DOTALL
+)
 _TICKET = re.compile(r"#?([0-9]{1,16})(?:[ \t\n]+|$)(.*)", re.DOTALL)
 
 
@@ -91,7 +95,7 @@ def parse(text: str, bot_username: str = "") -> Command | None:
     if not text.startswith("/"):
         return None
     match = _COMMAND.fullmatch(text)
-    word = match.group(1).lower() if match else ""
+    word = _unaccented(match.group(1).lower()) if match else ""
     # While our own name is not known (Telegram was down at start), a command in our own chat is meant for us.
     if match and match.group(2) and bot_username and match.group(2).lower() != bot_username.lower():
         raise Refused("for_other_bot")
@@ -110,6 +114,10 @@ def parse(text: str, bot_username: str = "") -> Command | None:
             return Command(spec, None, rest)  # a telephone number, say: the first word of what was typed, to be kept
         raise Refused("no_ticket", ticket=number.group(1))
     return Command(spec, ticket, number.group(2).strip())
+
+
+def _unaccented(word: str) -> str:
+    return "".join(c for c in normalize("NFKD", word) if not combining(c))
 
 
 _LEADING_NUMBER = re.compile(r"#?[0-9]{1,16}(?:\s+|$)")

@@ -26,7 +26,7 @@ _WEEKDAYS = {
     )
     for name in names
 }
-_NAMED = {"today": 0, "oggi": 0, "tomorrow": 1, "domani": 1, "dopodomani": 2}
+_NAMED = {"yesterday": -1, "ieri": -1, "today": 0, "oggi": 0, "tomorrow": 1, "domani": 1, "dopodomani": 2}
 _HOUR = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})|h?([0-9]{1,2})h?")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?")
@@ -56,25 +56,23 @@ _MONTHS = {
 # Said before a time, and worth nothing: "from 20/12 until 28/12", "dal 20 dicembre al 28".
 _LEADING = frozenset({"from", "to", "until", "till", "da", "dal", "dalle", "a", "al", "alle", "fino", "-", "–"})
 _NUMBER = re.compile(r"[0-9]{1,2}")
+_OVER_THE_YEAR_MAX = timedelta(days=300)
 _YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A time that was read. day: the date when no hour was given with it. rest: the tokens after it."""
+    """A time that was read. day: the date when no hour was given with it. rest: the tokens after it.
+
+    hour: the one that was given. next_year: typed without a year, and this year's such day is over.
+    """
 
     at: datetime
     day: date | None
     rest: list[str]
-
-
-def read_two(tokens: Sequence[str], now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime, list[str]]:
-    """FROM and TO at the beginning of `tokens`, aware UTC, and what is left over.
-
-    TO without a day is the first such hour after FROM; a bare day as TO means the beginning of that day.
-    Raises: Refused("bad_time") for what cannot be read, Refused("ends_before_start") for an empty stretch.
-    """
-    return read_stretch(tokens, now, zone)
+    hour: time | None = None
+    iso: bool = False
+    next_year: bool = False
 
 
 def read_stretch(
@@ -85,11 +83,13 @@ def read_stretch(
     whole_days: bool = False,
     alone: Callable[[str], bool] | None = None,
 ) -> tuple[datetime, datetime, list[str]]:
-    """FROM and TO as in `read_two`, or one day alone, which means the whole of it.
+    """FROM and TO at the beginning of `tokens`, aware UTC, and what is left over; or one day alone, the whole of it.
 
-    whole_days: a bare day as TO is meant, too ("20/12 28/12" ends with the 28th). alone: whether what stands after a
-    bare day lets it be one day alone; None to take none.
-    Raises: as `read_two`.
+    TO without a day is the first such hour after FROM. From day to day both are meant: "20/12 28/12" ends with the
+    28th. After an hour, and as an ISO date, a bare day as TO means its beginning; with whole_days, its end.
+    alone: whether what stands after a bare day lets it be one day alone; None to take none.
+    Raises: Refused("bad_day") for what cannot be read, Refused("no_end"), Refused("ends_before_start") for an empty
+    stretch.
     """
     try:
         if pair := _apart(tokens):
@@ -97,12 +97,17 @@ def read_stretch(
         start = _read(_words(tokens, now.astimezone(zone).date()), now, zone)
         if start.day is not None and alone is not None and alone(" ".join(start.rest)):
             return start.at, _at(start.day + timedelta(days=1), time(), zone), start.rest
-        end = _read(start.rest, start.at, zone)
-        ends = _at(end.day + timedelta(days=1), time(), zone) if whole_days and end.day is not None else end.at
+        if not start.rest:
+            raise Refused("no_end")
+        end = _read(start.rest, start.at, zone, start.hour)
+        meant = whole_days or (start.day is not None and not end.iso)
+        ends = _at(end.day + timedelta(days=1), time(), zone) if meant and end.day is not None else end.at
     except OverflowError:
         # Beyond the first or the last day that there is.
-        raise Refused("bad_time", text=" ".join(tokens)[:40]) from None
-    if ends <= start.at:
+        raise Refused("bad_day", text=" ".join(tokens)[:40]) from None
+    # "6/12 5/12" is a slip and not a year; "20/12 6/1" goes over the year's end.
+    slip = end.next_year and ends - start.at > _OVER_THE_YEAR_MAX
+    if ends <= start.at or slip:
         raise Refused("ends_before_start", start=start.at.isoformat(), end=ends.isoformat())
     return start.at, ends, end.rest
 
@@ -110,7 +115,7 @@ def read_stretch(
 def read_days(tokens: Sequence[str], now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime, list[str]]:
     """One day, or several as "fri-sun" or "11/12-13/12", from the beginning of the first to the end of the last.
 
-    Raises: as `read_two`.
+    Raises: as `read_stretch`.
     """
     alone = None if _apart(tokens) else lambda _: True
     return read_stretch(tokens, now, zone, whole_days=True, alone=alone)
@@ -168,11 +173,12 @@ def _is_day(token: str) -> bool:
     return plain in _NAMED or plain in _WEEKDAYS or _DAY_MONTH.fullmatch(plain) is not None
 
 
-def _read(tokens: list[str], after: datetime, zone: ZoneInfo) -> _Read:
+def _read(tokens: list[str], after: datetime, zone: ZoneInfo, since: time | None = None) -> _Read:
+    """since: the hour that was typed for `after`; where the clocks go forward over it, `after` is an hour later."""
     while tokens and _plain(tokens[0]) in _LEADING:
         tokens = tokens[1:]
     if not tokens:
-        raise Refused("bad_time", text="")
+        raise Refused("bad_day", text="")
     token = _plain(tokens[0])
     hour = _hour(tokens[1]) if len(tokens) > 1 else None
     after_day = tokens[2:] if hour is not None else tokens[1:]
@@ -180,25 +186,30 @@ def _read(tokens: list[str], after: datetime, zone: ZoneInfo) -> _Read:
         try:
             value = datetime.fromisoformat(tokens[0])
         except ValueError:
-            raise Refused("bad_time", text=tokens[0][:40]) from None
+            raise Refused("bad_day", text=tokens[0][:40]) from None
         if value.tzinfo is not None:
             return _Read(_utc(value), None, tokens[1:])
         if "T" in tokens[0] or " " in tokens[0]:
-            return _Read(_at(value.date(), value.time(), zone), None, tokens[1:])
-        return _Read(_at(value.date(), hour or time(), zone), value.date() if hour is None else None, after_day)
+            return _Read(_at(value.date(), value.time(), zone), None, tokens[1:], value.time())
+        bare = value.date() if hour is None else None
+        return _Read(_at(value.date(), hour or time(), zone), bare, after_day, hour, iso=True)
     local = after.astimezone(zone)
     day = _day(token, local.date())
     if day is None:
         hour = _hour(token)
         if hour is None:
-            raise Refused("bad_time", text=tokens[0][:40])
+            raise Refused("bad_day", text=tokens[0][:40])
         at = _at(local.date(), hour, zone)
-        return _Read(at if at > after else _at(local.date() + timedelta(days=1), hour, zone), None, tokens[1:])
+        if at <= after and (since is None or hour <= since):
+            at = _at(local.date() + timedelta(days=1), hour, zone)
+        return _Read(at, None, tokens[1:], hour)
     at = _at(day, hour or time(), zone)
     if token in _WEEKDAYS and at <= after and day == local.date():
         day += timedelta(days=7)
         at = _at(day, hour or time(), zone)
-    return _Read(at, day if hour is None else None, after_day)
+    without_year = _DAY_MONTH.fullmatch(token) is not None and token.count("/") == 1
+    bare = day if hour is None else None
+    return _Read(at, bare, after_day, hour, next_year=without_year and day.year > local.year)
 
 
 def _day(token: str, today: date) -> date | None:
@@ -215,7 +226,7 @@ def _day(token: str, today: date) -> date | None:
         if match.group(3) is None and found < today:
             found = date(year + 1, found.month, found.day)
     except ValueError:
-        raise Refused("bad_time", text=token[:40]) from None
+        raise Refused("bad_day", text=token[:40]) from None
     return found
 
 
@@ -225,7 +236,7 @@ def _hour(token: str) -> time | None:
         return None
     hour, minute = int(match.group(1) or match.group(3)), int(match.group(2) or 0)
     if hour == 24 and minute == 0:
-        raise Refused("bad_time", text=token[:40])
+        raise Refused("bad_day", text=token[:40])
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
@@ -233,7 +244,7 @@ def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:
     try:
         return _utc(datetime.combine(day, hour, zone))
     except ValueError:
-        raise Refused("bad_time", text=str(day)) from None
+        raise Refused("bad_day", text=str(day)) from None
 
 
 def _utc(value: datetime) -> datetime:

@@ -13,6 +13,7 @@ from bot.desk.edits import (
     edited,
     effect_of,
     overtaken,
+    settle_previews,
     shown,
     tell_affected,
     this_minute,
@@ -29,7 +30,7 @@ ABSENCE_MAX = timedelta(days=366)
 # An absence may touch a whole turn, which ends later than it.
 TURN_MAX = timedelta(days=62)
 LISTED = 5
-STAYS_SHOWN = 5
+STAYS_SHOWN = 8
 
 
 def away(visit: Visit, text: str) -> None:
@@ -45,7 +46,7 @@ def away(visit: Visit, text: str) -> None:
         return
     start, end, rest = read_stretch(tokens, visit.now, zone, whole_days=True, alone=lambda left: not left)
     if rest:
-        raise Refused("bad_time", text=" ".join(rest)[:40])
+        raise Refused("bad_day", text=" ".join(rest)[:40])
     if end <= visit.now:
         raise Refused("in_the_past")
     if end - start > ABSENCE_MAX:
@@ -67,6 +68,7 @@ def _propose(visit: Visit, absence: Absence, meanwhile: dict[str, Any] | None = 
         raise Refused("already_away", person=absence.person)
     after = edited(lambda: add_absence(visit.plan.text, absence))
     found = effect_of(visit, after, absence.end + TURN_MAX)
+    settle_previews(visit)
     visit.ask(
         "away",
         visit.who,
@@ -74,19 +76,21 @@ def _propose(visit: Visit, absence: Absence, meanwhile: dict[str, Any] | None = 
         person=absence.person,
         start=absence.start.isoformat(),
         end=absence.end.isoformat(),
-        stays=_stays(after, absence),
+        **_stays(after, absence),
         **shown(visit, found),
         meanwhile=meanwhile or {},
     )
 
 
-def _stays(after: Plan, absence: Absence) -> list[list[str]]:
+def _stays(after: Plan, absence: Absence) -> dict[str, Any]:
     """The duties that stay theirs although they are away: their rota takes no notice, or they were put there."""
-    return [
-        [rota, start.isoformat(), end.isoformat()]
+    found = sorted(
+        (start, end, rota)
         for rota in after.rotas
-        for start, end in duties_of(after, rota, absence.person, absence.start, absence.end)[:STAYS_SHOWN]
-    ]
+        for start, end in duties_of(after, rota, absence.person, absence.start, absence.end)
+    )
+    said = [[rota, start.isoformat(), end.isoformat()] for start, end, rota in found[:STAYS_SHOWN]]
+    return {"stays": said, "stays_more": len(found) - len(said)}
 
 
 def away_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
@@ -107,7 +111,7 @@ def away_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
     after = edited(lambda: add_absence(visit.plan.text, absence, visit.now))
     found = effect_of(visit, after, absence.end + TURN_MAX)
     number = write(visit, after, f"/away {person}")
-    _tell(visit, found, "away", absence, stays=_stays(after, absence))
+    _tell(visit, found, "away", absence, **_stays(after, absence))
     visit.done("away_entered", revision=number, person=person)
 
 
@@ -133,6 +137,7 @@ def _list(visit: Visit, person: str) -> None:
     ahead = [each for each in visit.plan.absences if each.person == person and each.end > visit.now]
     if not ahead:
         raise Refused("no_absence", person=person)
+    settle_previews(visit, ("away_kept",))
     for absence in sorted(ahead, key=lambda each: each.start)[:LISTED]:
         _ask_to_take_back(visit, absence)
 

@@ -106,6 +106,16 @@ def ask_anew(visit: Visit, question: QuestionRow, again: Callable[[], None]) -> 
         visit.say("refusal", why=refused.why, **refused.facts)
 
 
+PREVIEWS = ("override", "undo", "away")
+"""Of a person's own edits the newest counts: so /yes means what stands at the end of the chat."""
+
+
+def settle_previews(visit: Visit, kinds: Collection[str] = PREVIEWS) -> None:
+    """What the visitor was shown before and left without an answer."""
+    for question in open_questions(visit, kinds, visit.who):
+        settle(visit, question, "again")
+
+
 def settle(visit: Visit, question: QuestionRow, answer: str) -> None:
     """Nobody needs to answer this any more."""
     question.answer, question.answered_at = answer, visit.now

@@ -13,6 +13,7 @@ from bot.desk.edits import (
     edited,
     effect_of,
     overtaken,
+    settle_previews,
     shown,
     tell_affected,
     this_minute,
@@ -99,6 +100,7 @@ def _propose(visit: Visit, rota: str, asked: Overriding, meanwhile: dict[str, An
     if not found.changes:
         on = frozenset[str]().union(*(span.who for span in spans(visit.plan, rota, asked.start, asked.end)))
         raise Refused("changes_nothing", rota=rota, people=sorted(on))
+    settle_previews(visit)
     visit.ask(
         "override",
         visit.who,
@@ -157,6 +159,7 @@ def undo(visit: Visit, meanwhile: dict[str, Any] | None = None) -> None:
     found = effect_of(visit, plan)
     said = changes(visit.plan, plan)
     left_out = sorted(row.id for row in people.linked(visit.session) if row.id not in plan.people and not row.locked_at)
+    settle_previews(visit)
     visit.ask(
         "undo",
         visit.who,

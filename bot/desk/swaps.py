@@ -61,7 +61,7 @@ def _meant(visit: Visit, other: str, mine: Stretch, theirs: Stretch | None, rota
     now = this_minute(visit)
     given = {rota: found for rota in rotas if (found := of_day(visit.plan, rota, visit.who, mine, now))}
     if not given:
-        raise Refused("no_duty_then", person=visit.who, start=mine[0].isoformat(), year=this_year(visit))
+        raise Refused("no_duty_then", person=visit.who, own=True, start=mine[0].isoformat(), year=this_year(visit))
     if theirs is None:
         rota = next(iter(given))
         return Request(visit.who, other, rota, given[rota])
@@ -136,7 +136,7 @@ def swap_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
     after = _agreed(visit, request)
     what = "/swap" if asked else "/swap: taken over"
     write(visit, after, f"{what} {request.asker} {request.other} {request.rota}", answering=question)
-    _settle_of(visit, request, question)
+    _settle_of(visit, request, question, "agreed")
     tell_affected(
         visit,
         found,
@@ -197,24 +197,25 @@ def asked_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
 def _end(visit: Visit, request: Request, what: str, question: QuestionRow) -> None:
     """The request is no more: out of the rota, its questions settled, and the one who did not end it is told."""
     text = swapping.taken_back(visit.plan, request)
-    _settle_of(visit, request, question)
+    _settle_of(visit, request, question, {"swap_gone": "replaced"}.get(what, what.removeprefix("swap_")))
     if text is not None:
         why = f"/swap {request.asker} {request.other}: {what.removeprefix('swap_')}"
         write(visit, edited(lambda: text), why, answering=question)
     to = request.other if visit.who == request.asker else request.asker
+    which = {"rota": request.rota, "mine": request.as_facts()["mine"], "year": this_year(visit)}
     if what == "swap_declined":
-        visit.tell(to, "swap_declined", person=request.other)
+        visit.tell(to, "swap_declined", person=request.other, **which)
     elif what == "swap_withdrawn":
-        visit.tell(to, "swap_withdrawn", person=request.asker)
+        visit.tell(to, "swap_withdrawn", person=request.asker, **which)
     else:
         visit.tell(to, "swap_gone", person=request.asker, other=request.other)
 
 
-def _settle_of(visit: Visit, request: Request, but: QuestionRow) -> None:
-    """Nobody else needs to answer about it."""
+def _settle_of(visit: Visit, request: Request, but: QuestionRow, answer: str) -> None:
+    """Nobody else needs to answer about it: the other one's message says how it ended."""
     for question in open_questions(visit, ("swap", "swap_asked")):
         if question.id != but.id and request_of(question.facts) == request:
-            settle(visit, question, "replaced")
+            settle(visit, question, answer)
 
 
 # -- what is open --
@@ -227,6 +228,6 @@ def _list(visit: Visit) -> None:
         raise Refused("usage_swap")
     for question in mine:
         left = question.ends_at - visit.now if question.ends_at else ANSWER_WITHIN
-        settle(visit, question, "replaced")
+        settle(visit, question, "again")
         if left > timedelta():
             visit.ask(question.kind, visit.who, lasts=left, **question.facts)

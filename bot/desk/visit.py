@@ -214,7 +214,7 @@ class Visit:
     # --- names ---------------------------------------------------------------------------------------------------
 
     def member(self, name: str) -> str:
-        """The person id meant by a typed name: the id, the first name or the whole name, in any case.
+        """The person id meant by a typed name: the id, the whole name, or one word of it, in any case.
 
         Raises Refused("no_person" | "which_person").
         """
@@ -225,6 +225,7 @@ class Visit:
             if wanted in (person.id.casefold(), person.name.casefold()):
                 return person.id
         first = [p.id for p in self.plan.people.values() if wanted == p.name.split()[0].casefold()]
+        first = first or [p.id for p in self.plan.people.values() if wanted in p.name.casefold().split()]
         if len(first) == 1:
             return first[0]
         known = ", ".join(self.plan.people)

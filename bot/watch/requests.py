@@ -27,5 +27,6 @@ def expired(session: Session, question: QuestionRow, now: datetime) -> None:
         if text is not None:
             why = f"/swap {request.asker} {request.other}: no answer"
             rotas.save(session, text, "watch", why, now, base=row.number)
-    facts = {"what": "swap_expired", "person": request.asker, "other": request.other}
+    which = {"rota": request.rota, "mine": request.as_facts()["mine"]}
+    facts = {"what": "swap_expired", "person": request.asker, "other": request.other, **which}
     notice(session, now, f"expired:{question.id}", request.asker, facts)

@@ -9,7 +9,7 @@ def notice(words: Words, facts: Facts, name: Names) -> str:
     """The first line of a notice about an edit; "" for a code that is none of these."""
     t = words.t
     person, other = (name(str(facts.get(key) or "")) for key in ("person", "other"))
-    by = by_whom(words, facts, name)
+    by, which = by_whom(words, facts, name), _which(words, facts)
     match facts.get("what"):
         case "changed":
             return t("The rota is changed (revision {revision}).", revision=facts.get("revision"))
@@ -44,21 +44,29 @@ def notice(words: Words, facts: Facts, name: Names) -> str:
         case "swap_refused":
             return t("Declined: {name} is told.", name=person)
         case "swap_declined":
-            return t("{name} declined the swap: everything stays as it was.", name=person)
+            return t("{name} declined the swap{which}: everything stays as it was.", name=person, which=which)
         case "swap_withdrawn":
-            return t("{name} withdrew the swap.", name=person)
+            return t("{name} withdrew the swap{which}.", name=person, which=which)
         case "swap_taken_back":
             return t("Withdrawn.")
         case "swap_stands":
             return t("It stands. /swap shows it again.")
         case "swap_expired":
-            return t("{name} did not answer about the swap: everything stays as it was.", name=other)
+            return t(
+                "{name} did not answer about the swap{which}: everything stays as it was.", name=other, which=which
+            )
         case "swap_moved":
             return t("The rota has changed meanwhile: look again, the hours are others now.")
         case "swap_gone":
             return t("The swap of {name} and {other} is off: the rota has changed meanwhile.", name=person, other=other)
         case _:
             return ""
+
+
+def _which(words: Words, facts: Facts) -> str:
+    """ " (primary, Sat 5 Dec, 18:00 – Sun 6 Dec, 09:00)": the duty that the one who asked would give."""
+    mine = facts.get("mine")
+    return f" ({facts.get('rota')}, {stretch(words, mine[0], mine[1], facts)})" if mine else ""
 
 
 # -- refusals --
@@ -71,11 +79,21 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
     match why:
         case "usage":
             return t(
-                "Like this: /override sara sat 18:00 sun 09:00 · sara for giulia sat · +sara sat · -sara sat · "
-                "nobody sat"
+                "Like this, for a day or from – to:\n"
+                "/override sara sat 18:00 sun 09:00 – Sara alone\n"
+                "/override sara for giulia sat – in Giulia's place\n"
+                "/override +sara sat – Sara as well\n"
+                "/override -sara sat – Sara is off, nobody steps in\n"
+                "/override nobody sat – nobody at all\n"
+                "Another rota than the first: its name at the end."
             )
         case "usage_swap":
-            return t("Like this: /swap sara 5/12 12/12 (my day, their day) · /swap sara 5/12 (take it over)")
+            return t(
+                "Like this:\n"
+                "/swap sara 5/12 12/12 – my day for theirs\n"
+                "/swap sara 5/12 – Sara takes it over\n"
+                "Your duties: /myshifts"
+            )
         case "changes_nothing":
             on = names_of(words, name, [str(one) for one in facts.get("people") or ()])
             return t("That would change nothing: on {rota} it is {names} then.", rota=facts.get("rota"), names=on)
@@ -95,7 +113,9 @@ def refusal(words: Words, why: str, facts: Facts, name: Names) -> str:
             return t("With yourself? Name somebody else.")
         case "no_duty_then":
             day = moment(words, instant(facts.get("start")), facts).split(",")[0]
-            return t("{name} has no duty that can be swapped on {day}. Yours: /myshifts", name=person, day=day)
+            if facts.get("own"):
+                return t("You have no duty to swap on {day}. Yours: /myshifts", day=day)
+            return t("{name} has no duty to swap on {day}. All of them: /rota", name=person, day=day)
         case "other_rota":
             return t(
                 "Your duty is on {rota}, {name}'s on {other}: ask for each by itself, /swap NAME DAY",

@@ -103,10 +103,10 @@ def details(words: Words, facts: Facts, name: Names) -> list[str]:
 
 
 def _stays(words: Words, facts: Facts) -> list[str]:
-    return [
-        "⚠️ " + words.t("Stays on duty all the same: {rota}, {when}", rota=rota, when=stretch(words, start, end, facts))
-        for rota, start, end in facts.get("stays", ())
-    ]
+    lines = [f"· {rota}, {stretch(words, start, end, facts)}" for rota, start, end in facts.get("stays", ())]
+    if more := int(facts.get("stays_more") or 0):
+        lines.append("· " + words.n("{n} more", "{n} more", more))
+    return ["⚠️ " + words.t("Stays on duty all the same:"), *lines] if lines else []
 
 
 NOTICES = frozenset({"rota_changed", "rota_undone", "away_told", "away_back_told", "swapped", "taken_on"})
@@ -162,19 +162,19 @@ def question(words: Words, out: Draft, kind: str, facts: Facts, name: Names) -> 
 
 def _override(words: Words, facts: Facts, name: Names) -> str:
     t, who = words.t, names_of(words, name, facts.get("people", ()))
-    start, end = (moment(words, instant(facts[key]), facts) for key in ("start", "end"))
+    when = stretch(words, facts["start"], facts["end"], facts)
     match facts.get("how"):
         case "add":
-            return t("{name} is on duty, too, from {start} to {end}.", name=who, start=start, end=end)
+            return t("{name} is on duty, too: {when}.", name=who, when=when)
         case "drop":
-            return t("{name} is off duty from {start} to {end}; nobody steps in.", name=who, start=start, end=end)
+            return t("{name} is off duty: {when}. Nobody steps in.", name=who, when=when)
         case "replace":
             other = name(str(facts.get("other")))
-            return t("{name} stands in for {other} from {start} to {end}.", name=who, other=other, start=start, end=end)
+            return t("{name} stands in for {other}: {when}.", name=who, other=other, when=when)
         case _ if not facts.get("people"):
-            return t("Nobody is on duty from {start} to {end}.", start=start, end=end)
+            return t("Nobody is on duty: {when}.", when=when)
         case _:
-            return t("{name} alone is on duty from {start} to {end}.", name=who, start=start, end=end)
+            return t("{name} alone is on duty: {when}.", name=who, when=when)
 
 
 def _undo(words: Words, out: Draft, facts: Facts, name: Names) -> None:

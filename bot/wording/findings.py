@@ -1,7 +1,7 @@
 """Warnings about the rota in words: what is odd, and when."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.wording.words import Words
 from schedules.problems import Finding
@@ -80,17 +80,26 @@ def dates(words: Words, finding: Finding, more: int, year: int | None = None) ->
 
 
 def stretch(words: Words, start: datetime, end: datetime, year: int | None = None) -> str:
-    """ "Sun 29 Nov, 09:00 – 21:00"; with both days when it goes over midnight, and the year as in `moment`."""
+    """ "Sun 29 Nov, 09:00 – 21:00"; with both days when it goes over midnight, and the year as in `moment`.
+
+    Whole days are shown as days, the last one included: "Sat 5 Dec", "Sun 20 Dec – Mon 28 Dec".
+    """
+    first, after = start.astimezone(words.zone), end.astimezone(words.zone)
+    if first.time() == after.time() == time() and first.date() < after.date():
+        last = after.date() - timedelta(days=1)
+        days = dict.fromkeys(_day(words, day, year) for day in (first.date(), last))
+        return " – ".join(days)
     same_day = start.astimezone(words.zone).date() == end.astimezone(words.zone).date()
     return f"{moment(words, start, year)} – {words.hour(end) if same_day else moment(words, end, year)}"
 
 
 def moment(words: Words, at: datetime, year: int | None = None) -> str:
     """ "Sun 29 Nov, 09:00"; with its year unless that is `year`: "27/11" typed a day late is next year's."""
-    local = at.astimezone(words.zone)
-    if year in (None, local.year):
-        return words.day_hour(at)
-    return f"{words.day(local.date(), 'EEE d MMM y')}, {words.hour(at)}"
+    return f"{_day(words, at.astimezone(words.zone).date(), year)}, {words.hour(at)}"
+
+
+def _day(words: Words, day: date, year: int | None) -> str:
+    return words.day(day, "EEE d MMM" if year in (None, day.year) else "EEE d MMM y")
 
 
 def hours(words: Words, span: timedelta) -> str:

@@ -117,7 +117,7 @@ def what(words: Words, command: str) -> str:
         "swap": words.t("swap a duty with a colleague"),
         "yes": words.t("yes to what I asked"),
         "no": words.t("no to it"),
-        "override": words.t("put somebody on duty"),
+        "override": words.t("put somebody on duty; alone: all its forms"),
         "undo": words.t("take back the last change of the rota"),
         "people": words.t("the team and their phones"),
         "enroll": words.t("invite somebody"),

@@ -306,10 +306,20 @@ def _why(words: Words, why: str, facts: Facts, name: Names) -> str:
         case "bad_press":
             return t("This button no longer works. How things stand: /tickets")
         case "bad_time" if not facts.get("text"):
-            return t("A time is missing. For example: 30m, 2h, sat 18:00, 2026-11-28T18:00")
+            return t("How long? For example: 30m, 2h, 1d")
         case "bad_time":
             given = cut(str(facts["text"]), GIVEN_MAX)
-            return t("I cannot read “{text}” as a time. For example: 30m, 2h, sat 18:00, 2026-11-28T18:00", text=given)
+            return t("I cannot read “{text}” as a span of time. For example: 30m, 2h, 1d", text=given)
+        case "bad_day" if not facts.get("text"):
+            return t("A day is missing. For example: sat, tomorrow 18:00, 20/12, 20 December")
+        case "bad_day":
+            given = cut(str(facts["text"]), GIVEN_MAX)
+            return t(
+                "I cannot read “{text}” as a day or an hour. For example: sat, tomorrow 18:00, 20/12, 20 December",
+                text=given,
+            )
+        case "no_end":
+            return t("Until when? For example: sat 18:00 sun 09:00; a day alone, sat, means all of it.")
         case "ends_before_start":
             return t("That would end before it starts.")
         case "in_the_past":
@@ -463,7 +473,14 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
         case _:
             out.line(t("Yes or no?"))
     if answer:
-        said = {"yes": yes, "no": no, "expired": t("no answer in time")}.get(answer, t("settled otherwise"))
+        otherwise = {
+            "expired": t("no answer in time"),
+            "agreed": t("agreed"),
+            "declined": t("declined"),
+            "withdrawn": t("withdrawn"),
+            "again": t("a newer one is below"),
+        }
+        said = {"yes": yes, "no": no, **otherwise}.get(answer, t("settled otherwise"))
         out.line().line("→ " + said, "italic")
     else:
         first = Button(yes, f"keep:{n}" if kind == "keep" else f"yes:{number}", style="success")

@@ -34,6 +34,14 @@ def test_every_command_and_alias(spec: Spec) -> None:
             assert (found.ticket, found.rest) == (None, "42 le parole")
 
 
+@pytest.mark.parametrize("typed", ["/sì", "/SÌ", "/si\u0300"])
+def test_an_accent_makes_no_other_word(typed: str) -> None:
+    """An Italian keyboard writes "sì" by itself."""
+    found = parse(typed)
+    assert found is not None
+    assert found.spec.name == "yes"
+
+
 def test_no_word_means_two_commands() -> None:
     words = [word for spec in COMMANDS for word in (spec.name, *spec.aliases)]
     assert len(words) == len(set(words))

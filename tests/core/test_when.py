@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.when import read_days, read_stretch, read_two
+from bot.core.when import read_days, read_stretch
 from bot.errors import Refused
 
 ROME = ZoneInfo("Europe/Rome")
@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
 
 
 def read(text: str, now: datetime = NOW) -> tuple[str, str, list[str]]:
-    start, end, rest = read_two(text.split(), now, ROME)
+    start, end, rest = read_stretch(text.split(), now, ROME)
     assert start.utcoffset() == end.utcoffset() == UTC.utcoffset(None)
     return f"{start.astimezone(ROME):%a %d.%m.%Y %H:%M}", f"{end.astimezone(ROME):%a %d.%m.%Y %H:%M}", rest
 
@@ -32,25 +32,28 @@ def read(text: str, now: datetime = NOW) -> tuple[str, str, list[str]]:
         ("21:00 23:00", "Sun 29.11.2026 21:00", "Sun 29.11.2026 23:00"),
         ("sat 18:00 sun 8:00", "Sat 05.12.2026 18:00", "Sun 06.12.2026 08:00"),
         ("sat 23:00 sun 8:00", "Sat 28.11.2026 23:00", "Sun 29.11.2026 08:00"),
-        ("lun mar", "Mon 30.11.2026 00:00", "Tue 01.12.2026 00:00"),
+        ("lun mar", "Mon 30.11.2026 00:00", "Wed 02.12.2026 00:00"),
+        ("sab-dom", "Sat 05.12.2026 00:00", "Mon 07.12.2026 00:00"),
         ("lunedì 18h mercoledì 8h", "Mon 30.11.2026 18:00", "Wed 02.12.2026 08:00"),
         ("ven 18:00 lun 9:00", "Fri 04.12.2026 18:00", "Mon 07.12.2026 09:00"),
         ("24/12 18:00 27/12 9:00", "Thu 24.12.2026 18:00", "Sun 27.12.2026 09:00"),
         ("31/12 18:00 1/1 9:00", "Thu 31.12.2026 18:00", "Fri 01.01.2027 09:00"),
         ("sun 18:00 sun 18:00", "Sun 29.11.2026 18:00", "Sun 06.12.2026 18:00"),
-        ("1/1 2/1", "Fri 01.01.2027 00:00", "Sat 02.01.2027 00:00"),
+        ("1/1 2/1", "Fri 01.01.2027 00:00", "Sun 03.01.2027 00:00"),
+        ("20/12 6/1", "Sun 20.12.2026 00:00", "Thu 07.01.2027 00:00"),
+        ("2026-12-05 2026-12-06", "Sat 05.12.2026 00:00", "Sun 06.12.2026 00:00"),
         ("1/1/2028 9:00 3/1/2028", "Sat 01.01.2028 09:00", "Mon 03.01.2028 00:00"),
         ("2026-12-05T18:00 2026-12-06T08:00:00+01:00", "Sat 05.12.2026 18:00", "Sun 06.12.2026 08:00"),
         ("2026-12-05 18:00 2026-12-06", "Sat 05.12.2026 18:00", "Sun 06.12.2026 00:00"),
         ("2026-12-05T18:00Z 2026-12-05T19:00Z", "Sat 05.12.2026 19:00", "Sat 05.12.2026 20:00"),
         ("from sun 18:00 until 20:00", "Sun 29.11.2026 18:00", "Sun 29.11.2026 20:00"),
-        ("dal 20 dicembre al 28 dic", "Sun 20.12.2026 00:00", "Mon 28.12.2026 00:00"),
+        ("dal 20 dicembre al 28 dic", "Sun 20.12.2026 00:00", "Tue 29.12.2026 00:00"),
         ("20 dec 2027 8:00 - 21 Dec 2027 9", "Mon 20.12.2027 08:00", "Tue 21.12.2027 09:00"),
         ("dom 20/12 18:00 lun 21 dic 8:00", "Sun 20.12.2026 18:00", "Mon 21.12.2026 08:00"),
-        ("sat 6/12", "Sat 05.12.2026 00:00", "Sun 06.12.2026 00:00"),
+        ("sat 6/12", "Sat 05.12.2026 00:00", "Mon 07.12.2026 00:00"),
         ("dom 18 mar 8", "Sun 29.11.2026 18:00", "Tue 01.12.2026 08:00"),
         ("1 mar 8 2 mar 9:00", "Mon 01.03.2027 08:00", "Tue 02.03.2027 09:00"),
-        ("20/12-28/12", "Sun 20.12.2026 00:00", "Mon 28.12.2026 00:00"),
+        ("20/12-28/12", "Sun 20.12.2026 00:00", "Tue 29.12.2026 00:00"),
     ],
 )
 def test_as_people_type(text: str, start: str, end: str) -> None:
@@ -118,35 +121,39 @@ def test_what_is_left_over_is_given_back() -> None:
 
 
 def test_the_night_the_clocks_go_back_is_an_hour_longer() -> None:
-    start, end, _ = read_two(["sat", "22:00", "sun", "8:00"], datetime(2026, 10, 23, 12, 0, tzinfo=UTC), ROME)
+    start, end, _ = read_stretch(["sat", "22:00", "sun", "8:00"], datetime(2026, 10, 23, 12, 0, tzinfo=UTC), ROME)
     assert (end - start).total_seconds() == 11 * 3600
 
 
 def test_the_night_the_clocks_go_forward_is_an_hour_shorter_and_its_missing_hour_is_read() -> None:
     now = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
-    start, end, _ = read_two(["sat", "22:00", "sun", "8:00"], now, ROME)
+    start, end, _ = read_stretch(["sat", "22:00", "sun", "8:00"], now, ROME)
     assert (end - start).total_seconds() == 9 * 3600
     assert read("sun 2:30 4:00", now)[0] == "Sun 29.03.2026 03:30"
+    with pytest.raises(Refused, match="ends_before_start"):
+        read("sun 2:30 3:30", now)
 
 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "bad_time"),
-        ("sat", "bad_time"),
-        ("sat 18:00", "bad_time"),
-        ("yesterday 8:00 9:00", "bad_time"),
-        ("25:00 26:00", "bad_time"),
-        ("24:00 8:00", "bad_time"),
-        ("8:60 9:00", "bad_time"),
-        ("30/2 31/2", "bad_time"),
-        ("29/2/2027 1/3/2027", "bad_time"),
-        ("0/0 1/1", "bad_time"),
-        ("2026-13-01 2026-13-02", "bad_time"),
-        ("0001-01-01T00:00 0001-01-02T00:00", "bad_time"),
-        ("9999-12-31T23:00:00-12:00 sun", "bad_time"),
+        ("", "bad_day"),
+        ("sat", "no_end"),
+        ("sat 18:00", "no_end"),
+        ("sat 18:00 -", "bad_day"),
+        ("25:00 26:00", "bad_day"),
+        ("24:00 8:00", "bad_day"),
+        ("8:60 9:00", "bad_day"),
+        ("30/2 31/2", "bad_day"),
+        ("29/2/2027 1/3/2027", "bad_day"),
+        ("0/0 1/1", "bad_day"),
+        ("2026-13-01 2026-13-02", "bad_day"),
+        ("0001-01-01T00:00 0001-01-02T00:00", "bad_day"),
+        ("9999-12-31T23:00:00-12:00 sun", "bad_day"),
         ("2026-12-05 2026-12-05", "ends_before_start"),
         ("2026-12-05 2026-12-04", "ends_before_start"),
+        ("6/12 5/12", "ends_before_start"),
+        ("oggi ieri", "ends_before_start"),
     ],
 )
 def test_nonsense_is_refused(text: str, why: str) -> None:
@@ -186,8 +193,8 @@ words = st.sampled_from(
 )
 def test_any_words_are_a_stretch_or_refused(tokens: list[str], now: datetime) -> None:
     try:
-        start, end, _ = read_two(tokens, now, ROME)
+        start, end, _ = read_stretch(tokens, now, ROME)
     except Refused as refusal:
-        assert refusal.why in ("bad_time", "ends_before_start")  # noqa: PT017  # refused or not, both are right
+        assert refusal.why in ("bad_day", "no_end", "ends_before_start")  # noqa: PT017  # refused or not, both are right
         return
     assert start < end

@@ -41,7 +41,7 @@ async def test_each_kind_of_override_is_shown_as_it_is_meant(weekend: Weekend) -
         ("alessio for giulia sun 09:00 21:00", "Alessio stands in for Giulia", "Giulia → Alessio", {"alessio"}),
         ("+alessio domenica 9 21", "Alessio is on duty, too", "Giulia → Alessio and Giulia", {"alessio", "giulia"}),
         ("-giulia sun", "Giulia is off duty", "Giulia → nobody", set()),
-        ("nessuno dom 9:00 21:00", "Nobody is on duty from", "Giulia → nobody", set()),
+        ("nessuno dom 9:00 21:00", "Nobody is on duty: ", "Giulia → nobody", set()),
         ("Marco Villa per giulia from sun 9:00 to sun 21:00", "Marco stands in for", "Giulia → Marco", {"marco"}),
     ):
         before = number(weekend)
@@ -101,7 +101,7 @@ async def test_a_date_of_next_year_shows_its_year(weekend: Weekend) -> None:
     """Typed on the 28th, "27/11" can only be next year's: the preview must not look like yesterday."""
     marco = weekend.phone("marco")
     await marco.types("/override marco 27/11 9:00 12:00")
-    assert "from Sat 27 Nov 2027, 09:00 to Sat 27 Nov 2027, 12:00." in marco.last.text
+    assert "on duty: Sat 27 Nov 2027, 09:00 – 12:00." in marco.last.text
     assert "· Sat 27 Nov 2027, 09:00 – 12:00: " in marco.last.text
 
 
@@ -111,7 +111,7 @@ async def test_the_night_of_the_clock_change_is_shown_on_the_wall(tmp_path: Path
     async with weekend_stage(tmp_path, at=at, linked=("marco",)) as weekend:
         marco = weekend.phone("marco")
         await marco.types("/override marco sat 22:00 sun 8:00")
-        assert "from Sat 30 Oct, 22:00 to Sun 31 Oct, 08:00" in marco.last.text
+        assert "on duty: Sat 30 Oct, 22:00 – Sun 31 Oct, 08:00" in marco.last.text
         await marco.presses(marco.last, "Confirm")
         assert on(weekend, at=datetime(2027, 10, 30, 20, tzinfo=UTC)) == {"marco"}
         assert on(weekend, at=datetime(2027, 10, 31, 6, 59, tzinfo=UTC)) == {"marco"}
@@ -254,16 +254,40 @@ async def test_yes_and_no_can_be_typed(weekend: Weekend) -> None:
     marco = weekend.phone("marco")
     await marco.types("/yes")
     assert marco.last.text == "I have asked you nothing that is still open."
-    await marco.types("/override alessio sun 09:00 21:00")
-    first = marco.last
+    await weekend.phone("giulia").types("/swap marco tue")
+    asked = marco.last
     await marco.types("/override marco sun 09:00 21:00")
     second = marco.last
     await marco.types("/si")
     assert marco.last.text == "I have asked you more than one thing: reply to the one you mean."
-    await marco.types("/no", reply_to=first)
-    await marco.types("/yes", reply_to=second)
+    await marco.types("/no", reply_to=asked)
+    await marco.types("/sì")
     assert on(weekend) == {"marco"}
     await marco.types("/yes", reply_to=second)
+    assert marco.last.text == "That was answered already."
+
+
+async def test_of_ones_own_edits_the_newest_preview_counts(weekend: Weekend) -> None:
+    """Mistyped, typed again, /yes: it is the second that is meant, and the first has no buttons any more."""
+    marco = weekend.phone("marco")
+    shown = []
+    for typed in (
+        "/override alessio sun 09:00 21:00",
+        "/away sara sun",
+        "/override pippo sun",
+        "/override villa sun 9 21",
+    ):
+        await marco.types(typed)
+        shown.append(marco.last)
+    now = {message.message_id: message for message in marco.messages}
+    first, second, refused, newest = (now[message.message_id] for message in shown)
+    assert refused.text.startswith("Whom do you mean"), "what is refused takes nothing away"
+    for earlier in (first, second):
+        assert earlier.text.endswith("→ a newer one is below")
+        assert labels(earlier) == []
+    await marco.types("/yes")
+    assert on(weekend) == {"marco"}
+    await marco.types("/yes", reply_to=newest)
     assert marco.last.text == "That was answered already."
 
 

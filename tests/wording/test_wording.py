@@ -315,7 +315,7 @@ def test_the_codes_are_really_found() -> None:
 def test_popups_fit(language: str, kind: str) -> None:
     """A popup that is too long is refused as a whole; one that is cut is read half."""
     long_facts = {**FACTS, "ticket": 10**6, "person": "Massimiliano", "owner": "Massimiliano", "known": "giulia, sara"}
-    for code in CODES[kind]:
+    for code in set(CODES[kind]) - {"usage"}:  # to what is typed, so in a message and never in a popup
         if kind == "refusals":
             text = notices.refusal(words(language), code, long_facts, name)
         else:
