@@ -1,4 +1,4 @@
-"""Links of calendars: one works for each feed of a person, none is kept in words, and neither outlives a lock or the phone."""
+"""Links of calendars: one works for each feed of a person; none is kept in words, none outlives a lock or the phone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -45,11 +45,24 @@ def test_a_link_opens_its_feed_until_it_is_taken_back(store: Store) -> None:
     assert [opens(store, t) for t in ("own", "whole", "hers")] == [None, None, ("sara", "")]
 
 
+def test_not_even_a_second_one_to_the_same_feed_survives(store: Store) -> None:
+    """However it came to be: whoever takes their links back has none."""
+
+    def two(session: Session) -> None:
+        for token in ("one", "other"):
+            hashed = calendars.hash_of(token)
+            session.add(CalendarRow(token_hash=hashed, person="giulia", language="it", made_at=NOW))
+
+    store.run_now(two)
+    assert store.run_now(calendars.revoke, "giulia", LATER) == 2
+    assert [opens(store, t) for t in ("one", "other")] == [None, None]
+
+
 def test_a_newer_link_ends_the_older_one_of_the_same_feed_only(store: Store) -> None:
     for token, rota in (("old", ""), ("whole", "primary"), ("new", "")):
         issue(store, "giulia", token, rota)
     assert [opens(store, t) for t in ("old", "whole", "new")] == [None, ("giulia", "primary"), ("giulia", "")]
-    assert set(store.read_now(calendars.live, "giulia")) == {"", "primary"}
+    assert [row.rota for row in store.read_now(calendars.live, "giulia")] == ["", "primary"]
 
 
 def test_a_lock_ends_them_and_an_unlock_does_not_bring_them_back(store: Store) -> None:
