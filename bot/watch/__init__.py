@@ -128,9 +128,7 @@ class Watch:
         open_rows = session.exec(select(DutyRow).where(col(DutyRow.ended_at).is_(None))).all()
         ended = [row for row in open_rows if (row.rota, row.person) not in running]
         for row in ended:
-            row.ended_at = now
-            session.add(row)
-            story.tell(session, now, "watch", "duty ends", detail=f"{row.person} {row.rota}")
+            _duty_ends(session, row, now)
         gone = {row.person for row in ended} - on_duty_now(plan, now)
         for person in sorted(gone):
             self._duty_over(session, plan, person, {row.rota for row in ended if row.person == person}, now)
@@ -152,6 +150,10 @@ class Watch:
         row = session.exec(
             select(DutyRow).where(DutyRow.person == person, DutyRow.rota == rota, col(DutyRow.ended_at).is_(None))
         ).first()
+        if row is not None and now - DUTY_SEEN < start and row.end <= start:
+            # It ended, and this one of the same person began, while nobody looked: to be told and confirmed anew.
+            _duty_ends(session, row, now)
+            row = None
         if row is not None:
             # The end is only known as far as we look: a row is written for a real change alone.
             if abs(row.end - end) > timedelta(hours=1) and end < now + DUTY_SEEN:
@@ -354,6 +356,12 @@ class Watch:
                     facts={"since": now.isoformat()},
                     priority=outbox.LIST,
                 )
+
+
+def _duty_ends(session: Session, row: DutyRow, now: datetime) -> None:
+    row.ended_at = now
+    session.add(row)
+    story.tell(session, now, "watch", "duty ends", detail=f"{row.person} {row.rota}")
 
 
 def _running(plan: Plan, rota: str, now: datetime) -> Iterable[tuple[str, datetime, datetime]]:

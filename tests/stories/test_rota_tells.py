@@ -60,6 +60,21 @@ async def test_a_handoff_while_the_service_was_down_is_made_up_for_once(tmp_path
         await weekend.nothing_else()
 
 
+async def test_the_same_persons_next_duty_is_told_also_when_nobody_saw_the_one_before_end(tmp_path: Path) -> None:
+    """Down from Giulia's Wednesday night until Thursday's: it is another duty, which nobody has confirmed."""
+    async with weekend_stage(tmp_path, rota=BEGUN, at=WEDNESDAY) as weekend:
+        giulia = weekend.phone("giulia")
+        await weekend.jump(WEDNESDAY + 10 * 60 * M)
+        await giulia.presses(giulia.starting("🔔 You are on duty (primary) until Thu 26 Nov, 09:00"), "I am on duty")
+        weekend.clock.advance(24 * 60 * M)
+        await weekend.restart()
+        await weekend.pass_by()
+        assert labels(giulia.starting("🔔 You are on duty (primary) until Fri 27 Nov, 09:00")) == ["I am on duty"]
+        await weekend.walk(480, minutes=16)
+        assert told(weekend, "marco", "⚠️ Giulia is on duty (primary) and has not confirmed it yet") == 1
+        assert told(weekend, "giulia", "🔔 You are on duty (primary)") == 2
+
+
 async def test_a_hole_is_told_at_the_edit_and_before_the_weekend(tmp_path: Path) -> None:
     """By whatever process the rota was edited: the lead hears of it while there is time left, and each thing once."""
     async with weekend_stage(tmp_path, rota=BEGUN, at=WEDNESDAY) as weekend:
