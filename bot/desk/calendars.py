@@ -22,7 +22,7 @@ def calendar(visit: Visit, text: str) -> None:
         return
     rota = _rota(visit, wanted) if wanted else ""
     _reachable(visit)
-    if rota in calendars.live(visit.session, visit.who):
+    if any(row.rota == rota for row in calendars.live(visit.session, visit.who)):
         visit.ask("calendar", visit.who, lasts=ANSWER_WITHIN, rota=rota)
     else:
         _new_link(visit, rota)

@@ -5,7 +5,7 @@ ends when they make a new one, take it back, are locked out or leave the rota.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -25,15 +25,15 @@ def issue(session: Session, person: str, rota: str, language: str, token: str, n
     session.flush()
 
 
-def live(session: Session, person: str) -> dict[str, CalendarRow]:
-    """The addresses of this person that work, by rota; "" is their own duties."""
-    rows = session.exec(select(CalendarRow).where(CalendarRow.person == person, col(CalendarRow.revoked_at).is_(None)))
-    return {row.rota: row for row in rows.all()}
+def live(session: Session, person: str) -> Sequence[CalendarRow]:
+    """The addresses of this person that work."""
+    theirs = select(CalendarRow).where(CalendarRow.person == person, col(CalendarRow.revoked_at).is_(None))
+    return session.exec(theirs.order_by(CalendarRow.rota)).all()
 
 
 def revoke(session: Session, person: str, now: datetime, *, rota: str | None = None) -> int:
     """End this person's addresses; gives how many worked until now. rota: that feed's alone; None for all of them."""
-    ended = [row for row in live(session, person).values() if rota in (None, row.rota)]
+    ended = [row for row in live(session, person) if rota in (None, row.rota)]
     for row in ended:
         row.revoked_at = now
         session.add(row)

@@ -1,4 +1,4 @@
-"""Links of calendars: one works for each feed of a person; none is kept in words, none outlives a lock or the phone."""
+"""Calendar links: one works for each feed of a person, none is kept in words, none outlives a lock or the phone."""
 
 from datetime import UTC, datetime, timedelta
 
