@@ -236,6 +236,39 @@ def export(
     _json(done.as_json())
 
 
+@app.command()
+def forget(
+    handle: Annotated[str, typer.Argument(metavar="HANDLE", help="@name, in any case, or id:NUMBER.")],
+    config: ConfigOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete everything of one customer: here, on the phones, and whenever an older backup is put back."""
+    from bot.forgetting import forget as erase
+    from bot.forgetting import holds, whom
+    from bot.store.scrubbing import copies_of
+
+    settings, store = _open(config)
+    now = _clock(settings).now()
+    try:
+        customer = whom(store, handle)
+        count, still_open = holds(store, customer, now)
+        names = ", ".join("@" + name for name in customer.handles) or "no handle known here"
+        _say(f"id:{customer.author_id} ({names}): {count} tickets, {still_open} of them open (they will be closed).")
+        if not yes:
+            _say("This cannot be undone. Type yes to forget them:")
+            if sys.stdin.readline().strip().lower() != "yes":
+                _fail("Nothing was deleted. Cure: type yes, or give --yes.")
+        done = erase(store, customer, now)
+        copies = copies_of(store)
+    finally:
+        store.close()
+    _say(f"Forgotten: {done.erased}. Open tickets that were closed: {done.closed}. The phones are edited now.")
+    if not done.clean:
+        _say("Somebody reads the database for long: some bytes stay until tonight. Cure: the same again in a while.")
+    if copies:
+        _say("Older copies hold them still, and forget them when they are put back: " + ", ".join(map(str, copies)))
+
+
 # --- what the commands share -----------------------------------------------------------------------------------------
 
 

@@ -27,6 +27,7 @@ from bot.delivery import Delivery, LastResort
 from bot.desk import Desk
 from bot.desk.edits import tell_imported
 from bot.errors import DoorError, Misconfigured, ReperibileError, Temporary
+from bot.forgetting import forget_again
 from bot.heartbeat import Heartbeat
 from bot.intake import Intake
 from bot.locking import lock_person
@@ -513,6 +514,8 @@ async def _run_leading(
     vitals: Vitals,
 ) -> None:
     plan = prepare_rota(store, settings.rota_file, clock.now())
+    if count := forget_again(store, clock.now()):
+        log.warning("an older database was put back: %d customers were forgotten again", count)
     tokens = accounts_of(settings, plan)
     x = XDoor(settings.x_api_url, settings.x_consumer_key, settings.x_consumer_secret, tokens, traffic=traffic)
     telegram = TelegramDoor(settings.telegram_token, settings.telegram_api_url, traffic=traffic)

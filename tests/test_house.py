@@ -36,6 +36,7 @@ LIBRARIES: dict[str, set[str]] = {
     "bot.heartbeat": {"httpx"},
     "bot.last_resort": {"apprise"},
     "bot.locking": SESSION,
+    "bot.forgetting": SESSION,
     "bot.rota_commands": {"typer", "rich"},
     "bot.rota_picture": {"PIL"},
     "bot.rota_table": {"rich"},

@@ -5,12 +5,13 @@ numbers, X's numbers of posts, and when and how each thing was done. That the by
 seen to by scrubbing.py. Each call takes a bounded number of tickets, so that no transaction takes long.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import String, cast, exists, update
+from sqlalchemy import String, and_, cast, exists, or_, true, update
 from sqlmodel import Session, col, select
 
 from bot.core.reply import ReplyState
@@ -21,6 +22,10 @@ from bot.store.tables import InboxRow, MentionRow, NoteRow, OutboxRow, ReplyRow,
 
 NOBODY: Final = 0
 """The author of what was erased; X numbers its users from 1, so nothing ever joins such a ticket."""
+_VIEWS = (*outbox.TICKET_KINDS, *outbox.REPLY_KINDS, "story", "prompt")
+"""Kinds of messages that show one customer's words or name."""
+_LISTS = (*outbox.LIST_KINDS, "tickets", "mine", "handover")
+"""Kinds that show those of many; edited, they show what is open by then."""
 _OPEN_REPLIES = (ReplyState.HELD.value, ReplyState.SENDING.value, ReplyState.IN_DOUBT.value)
 
 
@@ -133,3 +138,83 @@ def _set(session: Session, table: type[Any], which: Any, **values: Any) -> int:
     done = session.connection().execute(update(table_of(table)).where(which).values(**values))
     session.expire_all()
     return int(done.rowcount)
+
+
+# --- one customer ----------------------------------------------------------------------------------------------------
+
+
+def tickets_of(session: Session, author_id: int, until: datetime) -> list[TicketRow]:
+    """Their tickets that were opened by that instant, the oldest first."""
+    asked = select(TicketRow).where(TicketRow.author_id == author_id, TicketRow.opened_at <= until)
+    return list(session.exec(asked.order_by(col(TicketRow.id))).all())
+
+
+def authors(session: Session) -> list[int]:
+    """Every customer we hold something of."""
+    found = {
+        *session.exec(select(MentionRow.author_id).distinct()),
+        *session.exec(select(TicketRow.author_id).distinct()),
+    }
+    return sorted(found - {NOBODY})
+
+
+def customer(session: Session, author_id: int, handles: Collection[str], until: datetime) -> Erased:
+    """Everything we hold of one customer until that instant, and their handle where others, or we, wrote it.
+
+    Their tickets must be closed. What the phones show of them is to be edited.
+    """
+    mine = tickets_of(session, author_id, until)
+    numbers = [row.id for row in mine if row.id is not None]
+    alone = session.exec(
+        select(MentionRow.id).where(
+            MentionRow.author_id == author_id,
+            MentionRow.seen_at <= until,
+            or_(col(MentionRow.ticket_id).is_(None), col(MentionRow.ticket_id).not_in(numbers)),
+        )
+    ).all()
+    if not numbers and not alone:
+        return Erased()
+    _show_anew(session, mine)
+    done = of_tickets(session, numbers)
+    done += Erased(mentions=_mentions(session, alone))
+    return done + _named(session, [handle for handle in handles if handle])
+
+
+def _show_anew(session: Session, mine: Collection[TicketRow]) -> None:
+    """Every message that showed one of these tickets is to be edited, lists that named many among them."""
+    for row in mine:
+        shown = or_(
+            col(OutboxRow.ticket_id) == row.id,
+            and_(
+                col(OutboxRow.kind).in_(_LISTS),
+                col(OutboxRow.made_at) >= row.opened_at,
+                col(OutboxRow.made_at) <= row.closed_at if row.closed_at is not None else true(),
+            ),
+        )
+        sent = and_(col(OutboxRow.state) == "sent", col(OutboxRow.kind).in_((*_VIEWS, *_LISTS)))
+        _set(session, OutboxRow, and_(shown, sent), version=table_of(OutboxRow).c.version + 1)
+
+
+def _named(session: Session, handles: Collection[str]) -> Erased:
+    """Take "@handle" out of what others wrote."""
+    done = Erased()
+    for handle in handles:
+        at_word = re.compile(rf"@{re.escape(handle)}(?!\w)|(?<=[./]com/){re.escape(handle)}(?!\w)", re.IGNORECASE)
+        like = "%" + handle.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        for kind, table, names in (
+            ("mentions", MentionRow, ("text",)),
+            ("replies", ReplyRow, ("text", "typed")),
+            ("notes", NoteRow, ("text",)),
+        ):
+            for name in names:
+                rows: Any = select(table).where(col(getattr(table, name)).ilike(like, escape="\\"))
+                for row in session.exec(rows).all():
+                    words = getattr(row, name)
+                    if (without := at_word.sub("▒▒▒", words)) != words:
+                        setattr(row, name, without)
+                        session.add(row)
+                        done += Erased(**{kind: 1})
+        quoting = and_(cast(OutboxRow.facts, String).ilike(like, escape="\\"), col(OutboxRow.kind) == "refusal")
+        done += Erased(loose=_set(session, OutboxRow, quoting, facts={}))
+    session.flush()
+    return done

@@ -12,6 +12,7 @@ from sqlalchemy import false, func, or_, true
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.errors import Misconfigured
+from bot.store.erasing import NOBODY
 from bot.store.tables import (
     CalendarRow,
     Cursor,
@@ -114,6 +115,9 @@ class Snapshot:
         if wanted.lower().startswith(_BY_ID) and digits.isdecimal():
             # A number that no column holds is nobody's; a database would trip over it.
             ids = {int(digits)} if len(digits) < 20 and int(digits) <= _ID_MAX else set()
+        elif not wanted:
+            # Those who were erased have no name left.
+            ids = set()
         else:
             ids = {
                 author_id
@@ -122,7 +126,9 @@ class Snapshot:
                     select(table.author_id).where(func.lower(table.author) == wanted.lower()).distinct()
                 ).all()
             }
-        known = [Customer(author_id, names) for author_id in sorted(ids) if (names := self._handles(author_id))]
+        known = [
+            Customer(author_id, names) for author_id in sorted(ids - {NOBODY}) if (names := self._handles(author_id))
+        ]
         if not known:
             raise Misconfigured(
                 f"Nobody is known as {handle!r}. Cure: give the handle as it stood on X when they wrote, "

@@ -35,7 +35,11 @@ def rewrite(store: Store, wait_s: int = BUSY_TIMEOUT_S) -> bool:
     if store.kind == "sqlite":
         raw = store.engine.raw_connection()
         try:
-            raw.cursor().execute("VACUUM").close()
+            cursor = raw.cursor()
+            # The connection may have been used for reading last, and is then closed to writing (see db.py).
+            cursor.execute("PRAGMA query_only=ON")
+            raw.info["query_only"] = False
+            cursor.execute("VACUUM").close()
         finally:
             raw.close()
         return _cut(store.engine, wait_s * 1000)
@@ -45,13 +49,16 @@ def rewrite(store: Store, wait_s: int = BUSY_TIMEOUT_S) -> bool:
 
 def drop_copies(store: Store, before: datetime) -> list[Path]:
     """Delete the copies beside the database that upgrades and restores left, if they are older than that."""
-    path = sqlite_path(store.engine.url)
-    if path is None:
-        return []
-    gone = [copy for copy in copies_beside(path) if copy.stat().st_mtime < before.timestamp()]
+    gone = [copy for copy in copies_of(store) if copy.stat().st_mtime < before.timestamp()]
     for copy in gone:
         copy.unlink()
     return gone
+
+
+def copies_of(store: Store) -> list[Path]:
+    """The copies beside this database."""
+    path = sqlite_path(store.engine.url)
+    return [] if path is None else list(copies_beside(path))
 
 
 def copies_beside(path: Path) -> Iterable[Path]:
