@@ -37,7 +37,7 @@ def rewrite(store: Store, wait_s: int = BUSY_TIMEOUT_S) -> bool:
         try:
             cursor = raw.cursor()
             # The connection may have been used for reading last, and is then closed to writing (see db.py).
-            cursor.execute("PRAGMA query_only=ON")
+            cursor.execute("PRAGMA query_only=OFF")
             raw.info["query_only"] = False
             cursor.execute("VACUUM").close()
         finally:
