@@ -7,7 +7,7 @@ from schedules.rota import Absence, Account, Contact, Line, Network, Office, Per
 from schedules.rota_file_known import Known
 from schedules.rota_file_rotas import read_reason
 from schedules.rota_file_times import read_calendar, read_windows
-from schedules.rota_limits import ID_LENGTH_MAX, NAME_LENGTH_MAX, SIGNATURE_LENGTH_MAX
+from schedules.rota_limits import ID_LENGTH_MAX, SIGNATURE_LENGTH_MAX
 from schedules.toml_table import Table
 
 RULES = (*(f"C{n}" for n in range(1, 7)), *(f"U{n}" for n in range(1, 10)), *(f"N{n}" for n in range(1, 10)))
@@ -43,7 +43,7 @@ def _read_person(name: str, table: Table, known: Known) -> Person:
     network = table.word("network", tuple(Network), "")
     person = Person(
         id=name,
-        name=table.text("name", name, example='"Giulia Rossi"', length_max=NAME_LENGTH_MAX),
+        name=table.name_shown("name", name, example='"Giulia Rossi"'),
         signature=_read_signature(name, table),
         role=Role(table.word("role", tuple(Role), Role.STAFF)),
         lines=table.names("lines", "line", known.lines, example=_LINES),
@@ -77,7 +77,7 @@ def read_lines(tables: dict[str, Table], known: Known) -> dict[str, Line]:
         known.check_name(table, name)
         lines[name] = Line(
             id=name,
-            title=table.text("title", name, example='"mobile"', length_max=NAME_LENGTH_MAX),
+            title=table.name_shown("title", name, example='"mobile"'),
             escalation=table.name("escalation", "escalation", known.escalations),
         )
         table.done()
@@ -120,7 +120,7 @@ def read_contacts(tables: dict[str, Table], known: Known) -> dict[str, Contact]:
                 table.notes.note(path, rule, "no rule of the rubric", cure)
         contacts[name] = Contact(
             id=name,
-            name=table.text("name", name, length_max=NAME_LENGTH_MAX),
+            name=table.name_shown("name", name),
             lines=table.names("lines", "line", known.lines, example=_LINES),
             rules=tuple(rule for _, rule in rules),
             text=table.text("text"),

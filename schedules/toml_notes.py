@@ -36,7 +36,7 @@ class Notes:
         if self.count <= NOTED_MAX:
             line = line_of(self.lines, path)
             # Both may hold names out of the file.
-            said = _visible(message[:_SAID_MAX]), _visible(cure[:_SAID_MAX])
+            said = visible(message[:_SAID_MAX]), visible(cure[:_SAID_MAX])
             self.problems.append(Problem(self.source, line, written(path), shown(value), *said))
 
     def unknown(self, path: Path, what: str, name: str, known: Iterable[str], value: str = "") -> None:
@@ -97,10 +97,11 @@ def shown(value: object) -> str:
 
 def plainly(text: str) -> str:
     """A text without quotes, cut, and with a sign for each character that cannot be seen."""
-    return _visible(text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 1] + "…")
+    return visible(text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 1] + "…")
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """The text with a sign for each character that cannot be seen, so that it steers no terminal."""
     return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 

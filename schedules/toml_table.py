@@ -3,14 +3,17 @@
 A mistake is noted and a harmless stand-in handed back, so that reading goes on and all mistakes come out at once.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from schedules.rota_limits import SEATS_MAX, SENTENCE_LENGTH_MAX
+from schedules.rota_limits import NAME_LENGTH_MAX, SEATS_MAX, SENTENCE_LENGTH_MAX
 from schedules.toml_lines import Path
 from schedules.toml_notes import Notes, header, shown
 from schedules.walltime import Moment, moment
 
+# Controls, and what makes a line run the other way; letters that do so by themselves are fine.
+_STEERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _TIME = "2026-11-27T18:00:00"
 
 
@@ -66,6 +69,14 @@ class Table:
             return default
         if len(value) > length_max:
             self.note(key, "too long", f"at most {length_max} characters")
+        return value
+
+    def name_shown(self, key: str, default: str, *, example: str = '"…"') -> str:
+        """A name that people read, on one line; refused with what would steer a terminal or turn the line around."""
+        value = " ".join(self.text(key, default, example=example, length_max=NAME_LENGTH_MAX).split())
+        odd = _STEERS.search(value)
+        if odd is not None and value != default:
+            self.note(key, f"a character that cannot be seen (U+{ord(odd[0]):04X})", "leave it out")
         return value
 
     def word(self, key: str, allowed: tuple[str, ...], default: str) -> str:

@@ -79,6 +79,8 @@ def history(
 
     store = rota_store(config)
     rows = store.history()
+    if not as_json:
+        rows = _printable(rows)
     if number is not None:
         row = next((each for each in rows if each[0] == number), None)
         if row is None:
@@ -104,8 +106,7 @@ def history(
         _table(store, rows)
     else:
         for n, author, at, why in rows:
-            cells = (n, author, format_instant(at), why)
-            print("\t".join(str(cell).replace("\t", " ").replace("\n", " ") for cell in cells))
+            print(n, author, format_instant(at), why, sep="\t")
 
 
 def diff(
@@ -145,6 +146,13 @@ def restore(
         refuse_file(errors.problems)
     reason = f"restore of revision {number}" + (f": {why}" if why else "")
     _save(store, text, by, reason, base, dry_run=dry_run)
+
+
+def _printable(rows: "list[tuple[int, str, datetime, str]]") -> "list[tuple[int, str, datetime, str]]":
+    """Author and reason on one line each, without what steers a terminal: anybody may write anything there."""
+    from schedules.toml_notes import visible
+
+    return [(n, visible(" ".join(author.split())), at, visible(" ".join(why.split()))) for n, author, at, why in rows]
 
 
 # -- one revision --
@@ -237,7 +245,7 @@ def _save(store: RotaStore, text: str, author: str, why: str, base: int | None, 
 
 def _refuse_moved(store: RotaStore, base: int, current: int) -> NoReturn:
     """Somebody else was quicker: say who, and what they changed."""
-    row = next((each for each in store.history() if each[0] == current), None)
+    row = next((each for each in _printable(store.history()) if each[0] == current), None)
     if row is None or current <= base:
         refuse(f"not saved: revision {base} is not the current one; look at `reperibile rota history`")
     _, author, _, why = row

@@ -82,6 +82,13 @@ def test_history_says_what_changed(shelf: Shelf, tmp_path: Path) -> None:
     assert len(run("history", "--last", "1").stdout.splitlines()) == 1
 
 
+def test_who_made_it_and_why_cannot_steer_a_terminal(shelf: Shelf) -> None:
+    run("import", FILE, "--by", "ma\x1b[31mrco\u202e", "--why", "cup\x1b]0;x\x07\r\nfinal")
+    for shown in (run("history").stdout, run("history", "1").stdout.splitlines()[0]):
+        assert all(line.replace("\t", "").isprintable() for line in shown.splitlines())
+    assert "by ma\ufffd[31mrco\ufffd: cup\ufffd]0;x\ufffd final" in run("history", "1").stdout
+
+
 def test_one_revision_in_full(shelf: Shelf, tmp_path: Path) -> None:
     run("import", FILE)
     run("import", changed(tmp_path, "[[absences]]", PUT + "[[absences]]"), "--by", "marco", "--why", "cup final")
