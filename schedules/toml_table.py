@@ -72,8 +72,9 @@ class Table:
         return value
 
     def name_shown(self, key: str, default: str, *, example: str = '"…"') -> str:
-        """A name that people read, on one line; refused with what would steer a terminal or turn the line around."""
-        value = " ".join(self.text(key, default, example=example, length_max=NAME_LENGTH_MAX).split())
+        """A name that people read, on one line and never empty; refused with what would steer a terminal or turn the
+        line around."""
+        value = " ".join(self.text(key, default, example=example, length_max=NAME_LENGTH_MAX).split()) or default
         odd = _STEERS.search(value)
         if odd is not None and value != default:
             self.note(key, f"a character that cannot be seen (U+{ord(odd[0]):04X})", "leave it out")

@@ -252,6 +252,13 @@ def test_ten_thousand_layers_and_their_mistakes_are_told_within_bounds() -> None
     assert found[-1].endswith("and 351 more; put those above right, then check again")
 
 
+@pytest.mark.parametrize(("written", "read"), [("", "a"), (" \\n\\t ", "a"), (" A. \\n Rossi", "A. Rossi")])
+def test_a_name_is_one_line_and_never_empty(written: str, read: str) -> None:
+    """Whoever has no first name could not be named in any message, and their pages would not leave."""
+    plan = load(SMALL.replace("[people.a]", f'[people.a]\nname = "{written}"'), "test")
+    assert plan.people["a"].name == read
+
+
 def test_nothing_in_a_message_can_steer_a_terminal() -> None:
     text = SMALL + '[people."\\u001b[2J\\u202e"]\n"\\n\\u0007" = "\\u001b]0;x\\u0007"\nlines = ["\\u001b[31m"]\n'
     assert all(mistake.isprintable() for mistake in mistakes(text))
