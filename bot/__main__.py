@@ -99,8 +99,11 @@ def run(config: ConfigOption = None) -> None:
 def check(
     config: ConfigOption = None,
     as_json: JsonOption = False,
-    send_test: Annotated[
-        bool, typer.Option("--send-test", help="Really send one test message to each address of LAST_RESORT_URLS.")
+    ring: Annotated[
+        bool,
+        typer.Option(
+            "--ring", "--send-test", help="Really send one test message to each address of LAST_RESORT_URLS."
+        ),
     ] = False,
 ) -> None:
     """Is everything ready to go on call? Exit 1 when anything is wrong."""
@@ -108,7 +111,7 @@ def check(
 
     from bot.checking import check_all, table
 
-    found = asyncio.run(check_all(config or _usual(), Clock(), send_test=send_test))
+    found = asyncio.run(check_all(config or _usual(), Clock(), send_test=ring))
     good = all(one.ok for one in found)
     if as_json:
         _json({"ok": good, "checks": [one.as_json() for one in found]})

@@ -141,6 +141,7 @@ async def serve(
         "tick": _ticking(house, wake, ticked),
         "pages": _sending(house, wake),
         "replies": _posting(house, wake),
+        "last resort": _calling(house, wake),
         "daily": _daily(house, wake),
         **{f"X @{account}": _polling(house, account, poll_s, wake) for account in house.options.accounts},
     }
@@ -163,6 +164,7 @@ class _Wake:
     def __init__(self) -> None:
         self.pages = asyncio.Event()
         self.replies = asyncio.Event()
+        self.last_resort = asyncio.Event()
         self.inbox = asyncio.Event()
         self.tick = asyncio.Event()
         self.daily = asyncio.Event()
@@ -175,6 +177,7 @@ class _Wake:
     def senders(self) -> None:
         self.pages.set()
         self.replies.set()
+        self.last_resort.set()
 
     async def let_out(self) -> None:
         """Wake the sender to the phones, and let what rings leave before anything else is done."""
@@ -303,6 +306,13 @@ async def _posting(house: House, wake: _Wake) -> None:
         await _woken(wake.replies, TICK_S)
         if await house.delivery.to_x():
             wake.pages.set()
+
+
+async def _calling(house: House, wake: _Wake) -> None:
+    """The channels outside Telegram, which may be slow: apart from the pages."""
+    while True:
+        await _woken(wake.last_resort, TICK_S)
+        await house.delivery.to_last_resort()
 
 
 async def _woken(event: asyncio.Event, at_most_s: float) -> None:

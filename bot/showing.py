@@ -37,7 +37,7 @@ from bot.store.tables import (
     ReplyRow,
     TicketRow,
 )
-from bot.wording import calendars, cards, digests, lists, notices, replies, shifts, stories
+from bot.wording import alarms, calendars, cards, digests, lists, notices, replies, shifts, stories
 from bot.wording import rotas as rota_words
 from bot.wording.words import Words, language_of, most_read
 from schedules.office import is_open, last_closing, next_closing, next_opening
@@ -256,8 +256,14 @@ class Showing:
         return stories.story(words, view)
 
     def _paged_one(self, one: LogRow) -> str:
-        """Whom a logged page rang; the log's detail begins with their id."""
-        return self.name(one.detail.split(" ", 1)[0]) if one.verb == "page" else ""
+        """Whom a logged page rang, and which address of the last resort took its message; both stand in the detail."""
+        match one.verb, one.detail.split(" "):
+            case "page", [person, *_]:
+                return self.name(person)
+            case "last resort", ["address", number]:
+                return number
+            case _:
+                return ""
 
     def _team(self, words: Words, row: OutboxRow) -> Message:
         ticket = self._ticket(row)
@@ -266,6 +272,8 @@ class Showing:
 
     def last_resort(self, row: OutboxRow) -> str:
         """What goes to the channels outside Telegram, in the team's language."""
+        if row.ticket_id is None:
+            return alarms.last_resort(self.words(row), row.facts)
         return lists.last_resort(self.words(row), self._item(self._ticket(row)))
 
     # --- replies -------------------------------------------------------------------------------------------------

@@ -33,7 +33,6 @@ LIBRARIES: dict[str, set[str]] = {
     "bot.checking": SESSION | {"rich"},
     "bot.demo": SESSION,
     "bot.heartbeat": {"httpx"},
-    "bot.heartbeat": {"httpx"},
     "bot.last_resort": {"apprise"},
     "bot.locking": SESSION,
     "bot.forgetting": SESSION,

@@ -11,7 +11,8 @@ from bot.core.options import Options
 from bot.current_rota import CurrentRota
 from bot.delivery import edits, messages
 from bot.delivery.edits import Edits
-from bot.delivery.messages import LastResort, Messages
+from bot.delivery.last_resort import LastResort, LastResorts
+from bot.delivery.messages import Messages
 from bot.delivery.replies import Poster, Replies
 from bot.store import outbox
 from bot.store.db import Store
@@ -38,7 +39,8 @@ class Delivery:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._messages = Messages(store, phones, options, rota, clock, last_resort)
+        self._messages = Messages(store, phones, options, rota, clock)
+        self._last_resorts = LastResorts(store, options, rota, clock, last_resort)
         self._edits = Edits(store, phones, options, rota, clock)
         self._replies = Replies(store, poster, options, rota, clock)
 
@@ -59,6 +61,10 @@ class Delivery:
         while done := await self._messages.send_some() or await self._edits.make_some():
             count += done
         return count
+
+    async def to_last_resort(self) -> int:
+        """Call the channels outside Telegram for what is due there; gives how many were tried."""
+        return await self._last_resorts.call_due()
 
     async def to_x(self) -> int:
         """Act on every due reply: post, look, delete; gives how many were taken up."""

@@ -7,7 +7,7 @@ cannot reach is passed over; the order within a chat is kept.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -40,20 +40,16 @@ TAKE = 8
 REPEAT_AFTER: BackOff = (timedelta(seconds=2), timedelta(seconds=30))
 # What is no page is given up when it has been in doubt for so long; a page goes on while its ticket pages.
 DOUBT_MAX = timedelta(hours=1)
+# Notices about alarms that nobody has: once somebody has each of them, there is nothing to tell.
+WHILE_PAGING = frozenset({"unrung", "nobody_to_ring", "ladder_over"})
 # After "nothing was sent": a chat asks that often at most.
 BACK_OFF: BackOff = (timedelta(seconds=1), timedelta(seconds=15))
-# A last resort that nothing took is tried again, doubled from the first up to the last, while its ticket pages.
-LAST_RESORT_AGAIN: BackOff = (timedelta(seconds=30), timedelta(hours=1))
-LAST_RESORT_TRIES = 10
 
 
 class Phones(Protocol):
     """What is needed of the Telegram door."""
 
     async def send(self, chat_id: int, message: Message, *, reply_to: int | None = None) -> int: ...
-
-
-LastResort = Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,6 @@ class _Parcel:
     version: int
     chat_id: int
     message: Message
-    last_resort: str = ""
     drawing: Drawing | None = None
 
 
@@ -79,14 +74,12 @@ class Messages:
         options: Options,
         rota: CurrentRota,
         clock: Clock,
-        last_resort: LastResort | None,
     ) -> None:
         self._store = store
         self._phones = phones
         self._options = options
         self._rota = rota
         self._clock = clock
-        self._last_resort = last_resort
         self._pictures = Pictures()
 
     async def send_some(self) -> int:
@@ -115,24 +108,12 @@ class Messages:
             assert row.id is not None
             # Held until the words are made, so that it is read once.
             ticket = tickets.get(session, row.ticket_id) if row.ticket_id is not None else None
-            if row.kind == "last_resort":
-                if not _pages(ticket):
-                    row.state, row.error = "dropped", "no longer needed"
-                    session.add(row)
-                    continue
-                try:
-                    words = showing.last_resort(row)
-                except Exception as problem:
-                    log.exception("the last resort for #%s cannot be worded", row.ticket_id)
-                    row.state, row.error = "failed", type(problem).__name__
-                    session.add(row)
-                    continue
-                parcels.append(_Parcel(row.id, row.attempts, row.version, 0, Message(""), words))
-                continue
             chat = reach.get(row.person) if row.person is not None else row.chat_id
             why_not = "" if chat is not None else "no phone"
             if row.kind == "page" and not why_not and not _pages(ticket):
                 why_not = "no longer needed"
+            if row.kind == "notice" and row.facts.get("what") in WHILE_PAGING and not why_not:
+                why_not = "" if tickets.any_pages(session, row.facts["tickets"]) else "no longer needed"
             if why_not:
                 row.state, row.error = "dropped", why_not
                 session.add(row)
@@ -170,10 +151,6 @@ class Messages:
 
     async def _send(self, parcel: _Parcel) -> bool:
         """Send one message and settle it; False when its chat has to wait."""
-        if parcel.last_resort:
-            good = self._last_resort is not None and await self._last_resort(parcel.last_resort)
-            await self._store.run(_last_resort_done, parcel.row_id, parcel.attempt, good, self._clock.now())
-            return True
         try:
             message_id = await self._phones.send(parcel.chat_id, await self._whole(parcel))
         except DoorError as problem:
@@ -271,11 +248,6 @@ def _next_step(session: Session, number: int | None, now: datetime) -> None:
         session.add(ticket)
 
 
-def _still_pages(session: Session, row: OutboxRow) -> bool:
-    """A page for a ticket that somebody took meanwhile must not ring."""
-    return _pages(tickets.get(session, row.ticket_id or 0))
-
-
 def _pages(ticket: TicketRow | None) -> bool:
     return ticket is not None and ticket.state == State.PAGING.value
 
@@ -315,20 +287,6 @@ def _put_back(session: Session, row_id: int, attempt: int, behind: int, now: dat
     row.state, row.attempts = "due", row.attempts - 1
     row.due_at = first.due_at if first is not None else now
     session.add(row)
-
-
-def _last_resort_done(session: Session, row_id: int, attempt: int, good: bool, now: datetime) -> None:
-    row = session.get(OutboxRow, row_id)
-    if row is None or row.attempts != attempt or row.state != "sending":
-        return
-    session.add(row)
-    if good:
-        row.state, row.sent_at = "sent", now
-    elif attempt < LAST_RESORT_TRIES and _still_pages(session, row):
-        row.state, row.due_at = "due", now + waited(LAST_RESORT_AGAIN, attempt)
-    else:
-        row.state = "failed"
-    people.log(session, now, "delivery", "last resort" if good else "last resort failed", ticket=row.ticket_id)
 
 
 def _migrated(session: Session, row: OutboxRow, problem: DoorError, now: datetime) -> None:

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from bot.store import story
 from bot.store.rows import add_all, ask, table_of
-from bot.store.tables import Cursor, OutboxRow, ReplyRow
+from bot.store.tables import Cursor, OutboxRow, ReplyRow, TicketRow
 
 _OUTBOX = table_of(OutboxRow)
 # Lower goes first (DESIGN.md: new page > escalation > receipt > edit > list).
@@ -27,6 +27,8 @@ TAKEN_AWAY_MAX = 100
 TICKET_KINDS = ("page", "card", "team")
 # Kinds that show a reply and change with it.
 REPLY_KINDS = ("preview",)
+# For the channels outside Telegram, which are called apart.
+LAST_RESORT = "last_resort"
 # Kinds that show many tickets and change with any of them.
 LIST_KINDS = ("list", "summary")
 
@@ -259,6 +261,45 @@ def paged(session: Session, ticket_id: int, ladder: int) -> frozenset[str]:
     return frozenset(person for person in rows if person is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Of one ticket's running ladder: people: whose phones took a page. tried: whether any page was written at all."""
+
+    people: frozenset[str] = frozenset()
+    tried: bool = False
+
+
+def rung(session: Session, rows: Collection[TicketRow]) -> dict[int, Rung]:
+    """Whom the running ladders of these tickets have reached, by ticket; summaries count as well."""
+    ladders = {row.id: f"page:{row.id}:{row.ladder}:" for row in rows if row.id is not None}
+    if not ladders:
+        return {}
+    asked = select(OutboxRow.ticket_id, OutboxRow.key, OutboxRow.person, OutboxRow.state).where(
+        col(OutboxRow.ticket_id).in_(list(ladders)), OutboxRow.kind == "page", OutboxRow.state != "dropped"
+    )
+    people: dict[int, set[str]] = {number: set() for number in ladders}
+    tried: set[int] = set()
+    for ticket, key, person, state in session.exec(asked).all():
+        if ticket is None or person is None:
+            continue
+        if key.startswith(ladders[ticket]):
+            tried.add(ticket)
+            people[ticket] |= {person} if state == "sent" else set()
+        elif state in ("due", "sending"):
+            # One of an earlier ladder that has not left yet rings for this one as well.
+            tried.add(ticket)
+    # Not to look through all there ever were; a clock that was set back has dated them before their tickets.
+    since = min(row.opened_at for row in rows) - timedelta(days=1)
+    summaries = select(OutboxRow.facts, OutboxRow.person, OutboxRow.state).where(
+        OutboxRow.kind == "summary", col(OutboxRow.made_at) >= since, OutboxRow.state != "dropped"
+    )
+    for facts, person, state in session.exec(summaries).all():
+        for ticket in ladders.keys() & set(facts.get("tickets", ())):
+            tried.add(ticket)
+            people[ticket] |= {person} if person is not None and state == "sent" else set()
+    return {number: Rung(frozenset(people[number]), number in tried) for number in ladders}
+
+
 def ever_paged(session: Session, ticket_id: int) -> Sequence[str]:
     """Whom the ticket's ladders have paged, or are about to, in the order of the pages."""
     return [person for (person,) in ask(session, _ever_paged(), {"ticket": ticket_id})]
@@ -310,13 +351,32 @@ def _rings() -> Any:
 def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequence[OutboxRow]:
     """Claim the due messages, most pressing first: `sending`, attempt counted, before any of them leaves."""
     rows: Sequence[OutboxRow] = session.exec(_ready(), params={"now": now, "most": most}).all()
+    _claim(session, rows, now, lease)
+    return rows
+
+
+def _claim(session: Session, rows: Sequence[OutboxRow], now: datetime, lease: timedelta) -> None:
     for row in rows:
         row.state = "sending"
         row.attempts += 1
         row.intent_at = now
         row.due_at = now + lease
         session.add(row)
+
+
+def take_last_resorts(session: Session, now: datetime, lease: timedelta, most: int) -> Sequence[OutboxRow]:
+    """The same for the channels outside Telegram, the oldest first."""
+    rows = session.exec(select(OutboxRow).where(*_due_last_resorts(now)).order_by(col(OutboxRow.id)).limit(most)).all()
+    _claim(session, rows, now, lease)
     return rows
+
+
+def is_last_resort_due(session: Session, now: datetime) -> bool:
+    return session.exec(select(OutboxRow.id).where(*_due_last_resorts(now)).limit(1)).first() is not None
+
+
+def _due_last_resorts(now: datetime) -> tuple[Any, ...]:
+    return OutboxRow.state == "due", col(OutboxRow.due_at) <= now, OutboxRow.kind == LAST_RESORT
 
 
 # Asked at every turn of the sender: to build it anew costs more than to run it.
@@ -349,7 +409,7 @@ def _ready() -> Any:
     )
     return (
         select(OutboxRow)
-        .where(OutboxRow.state == "due", col(OutboxRow.due_at) <= now, not_(held_up))
+        .where(OutboxRow.state == "due", col(OutboxRow.due_at) <= now, OutboxRow.kind != LAST_RESORT, not_(held_up))
         .order_by(col(OutboxRow.priority), col(OutboxRow.id))
         .limit(bindparam("most"))
     )

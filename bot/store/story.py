@@ -19,7 +19,19 @@ log = logging.getLogger("reperibile.story")
 
 _EVENTS = "events"
 _NONE: Mapping[str, Fact | None] = {}
-GRAVE = frozenset({"abandoned", "last resort failed", "lock", "not posted", "reached nobody", "unreachable"})
+GRAVE = frozenset(
+    {
+        "abandoned",
+        "ladder over",
+        "last resort failed",
+        "lock",
+        "long doubt",
+        "not posted",
+        "reached nobody",
+        "unreachable",
+        "unrung",
+    }
+)
 """Verbs of the log that somebody should look at."""
 
 

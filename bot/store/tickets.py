@@ -119,6 +119,12 @@ def in_state(session: Session, *states: State) -> list[TicketRow]:
     return sorted(rows, key=lambda t: (_RANK[t.urgency], t.first_mention_at, t.id or 0))
 
 
+def any_pages(session: Session, numbers: Sequence[int]) -> bool:
+    """Does any of these tickets still page?"""
+    paging = (col(TicketRow.id).in_(list(numbers)), TicketRow.state == State.PAGING.value)
+    return session.exec(select(TicketRow.id).where(*paging).limit(1)).first() is not None
+
+
 def any_in_state(session: Session, state: State) -> bool:
     return session.exec(select(TicketRow.id).where(TicketRow.state == state.value).limit(1)).first() is not None
 

@@ -24,6 +24,7 @@ from bot.store.rows import put_ticket, ticket_of
 from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, ReplyRow, TicketRow
 from bot.watch import requests, silence
 from bot.watch.digests import Digests
+from bot.watch.invariants import Invariants
 from bot.watch.telling import cursor_of, notice
 from schedules.office import is_open, last_opening
 from schedules.on_duty import spans, who
@@ -53,6 +54,7 @@ class Watch:
         self._rota = rota
         self._started: datetime | None = None
         self._digests = Digests()
+        self._invariants = Invariants(options)
 
     async def tick(self, now: datetime) -> None:
         """Do everything that is due at `now`."""
@@ -73,6 +75,7 @@ class Watch:
         silence.tell_holes(session, plan, now)
         silence.tell(session, plan, now, self._options, self._started)
         self._lists(session, plan, now)
+        self._invariants.look(session, plan, now)
         beat = cursor_of(session, "beat")
         beat.good_at = now
 

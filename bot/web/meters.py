@@ -18,6 +18,7 @@ BY_PEOPLE_S = (15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200)
 TICK_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
 CALENDAR_OUTCOMES = ("ok", "not_modified", "not_found", "failed")
+PROMISES = {"unrung": "unrung", "ladder over": "ladder_over", "long doubt": "long_doubt"}
 PAGE_OUTCOMES = {"page sent": "sent", "page failed": "failed", "page in doubt": "in_doubt"}
 
 
@@ -72,6 +73,15 @@ class Meters:
         for outcome in CALENDAR_OUTCOMES:
             self.calendars.labels(outcome)
 
+        self.broken = Counter(
+            "reperibile_promises_broken",
+            "Cases the watchman told the leads of: unrung (no phone had an alarm within a minute), ladder_over (rung "
+            "through, no lead knows), long_doubt (a reply in doubt for 15 minutes).",
+            ["promise"],
+            registry=registry,
+        )
+        for promise in PROMISES.values():
+            self.broken.labels(promise)
         for histogram in (self.to_page, self.to_claim, self.to_reply):
             for urgency in Urgency:
                 if urgency is not Urgency.NOISE:
@@ -92,6 +102,8 @@ class Meters:
             case "page sent" | "page failed" | "page in doubt":
                 self.pages.labels(PAGE_OUTCOMES[event.verb]).inc()
                 _observe(self.to_page, urgency, event, "mention_s")
+            case verb if verb in PROMISES:
+                self.broken.labels(PROMISES[verb]).inc()
             case _:
                 pass
 

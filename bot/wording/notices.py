@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.mention import Urgency
 from bot.core.message import Button, Draft, Message
-from bot.wording import edit_answers, edits
+from bot.wording import alarms, edit_answers, edits
 from bot.wording.cards import closed_as, urgency
 from bot.wording.reasons import N_
 from bot.wording.words import Words, cut, handle
@@ -224,7 +224,7 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
                 "webhook is set. Stop it: until then presses and replies may get lost."
             )
         case other:
-            return edit_answers.notice(words, facts, name) or str(other or "")
+            return edit_answers.notice(words, facts, name) or alarms.notice(words, facts, name) or str(other or "")
 
 
 def _notice_buttons(words: Words, facts: Facts) -> list[tuple[Button, ...]]:

@@ -574,7 +574,7 @@ def test_addresses_of_the_last_resort_are_tried_on_apprise_alone(ready: CommandL
     assert "LAST_RESORT_URLS is empty" in named(asked(ready), "last resort")["what"]
     here = f"json://127.0.0.1:{ready.address.rpartition(':')[2]}/hook"
     ready.write_settings(LAST_RESORT_URLS=here)
-    assert "--send-test" in named(asked(ready), "last resort")["cure"]
+    assert "--ring" in named(asked(ready), "last resort")["cure"]
     ready.write_settings(LAST_RESORT_URLS=f"{here} nonsense://canary-secret")
     checks = asked(ready)
     assert [c["what"] for c in checks if not c["ok"]] == ["address 2 of LAST_RESORT_URLS is none"]
@@ -582,15 +582,16 @@ def test_addresses_of_the_last_resort_are_tried_on_apprise_alone(ready: CommandL
     assert ready.stage.record.of("POST /hook") == []
 
 
-def test_a_test_message_to_the_last_resort_is_sent_when_asked_for(ready: CommandLine) -> None:
-    ready.write_settings(LAST_RESORT_URLS=f"json://127.0.0.1:{ready.address.rpartition(':')[2]}/hook")
-    ready.stage.add_faults(Fault("POST /hook", status=200, body={}))
-    found = named(asked(ready, "--send-test"), "last resort")
-    assert (found["ok"], "took a test message" in found["what"]) == (True, True)
-    (sent,) = ready.stage.record.of("POST /hook")
-    assert "Nothing is wrong" in json.dumps(sent.body)
-    checks = asked(ready, "--send-test")
-    assert wrong(checks) == ["last resort"]
+@pytest.mark.parametrize("option", ["--ring", "--send-test"])
+def test_every_address_of_the_last_resort_is_rung_when_asked_for(ready: CommandLine, option: str) -> None:
+    """Also those behind one that works: nobody else finds out that they do not."""
+    port = ready.address.rpartition(":")[2]
+    ready.write_settings(LAST_RESORT_URLS=" ".join(f"json://127.0.0.1:{port}/hook{n}" for n in (1, 2, 3)))
+    for n in (1, 3):
+        ready.stage.add_faults(Fault(f"POST /hook{n}", status=200, body={}))
+    found = [check for check in asked(ready, option) if check["name"] == "last resort"]
+    assert [(c["ok"], "took a test" in c["what"]) for c in found] == [(True, True), (False, False), (True, True)]
+    assert "Nothing is wrong" in json.dumps([sent.body for sent in ready.stage.record.of("POST /hook3")])
 
 
 def test_no_trace_in_any_answer(ready: CommandLine) -> None:

@@ -251,10 +251,10 @@ async def test_a_last_resort_that_fails_is_tried_again_while_the_ticket_pages(st
     number, tried = night.ticket(), 0
     options = replace(OPTIONS, last_resort=True)
 
-    async def fails(text: str) -> bool:
+    async def fails(text: str) -> int:
         nonlocal tried
         tried += 1
-        return False
+        return 0
 
     def write(session: Session) -> None:
         session.add(OutboxRow(key="x", kind="last_resort", ticket_id=number, due_at=NIGHT, made_at=NIGHT))
@@ -267,13 +267,13 @@ async def test_a_last_resort_that_fails_is_tried_again_while_the_ticket_pages(st
 
     store.run_now(write)
     delivery = Delivery(store, Phones(), None, options, CurrentRota(), night.clock, fails)  # type: ignore[arg-type]  # no X here
-    await delivery.to_phones()
-    await delivery.to_phones()
+    await delivery.to_last_resort()
+    await delivery.to_last_resort()
     assert tried == 1, "it waits before it tries again"
     if claimed:
         store.run_now(claim)
     for _ in range(20):
         night.clock.advance(H)
-        await delivery.to_phones()
+        await delivery.to_last_resort()
     assert tried == (1 if claimed else LAST_RESORT_TRIES)
     assert [row.state for row in night.rows("last_resort")] == ["dropped" if claimed else "failed"]

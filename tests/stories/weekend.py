@@ -220,6 +220,7 @@ class Weekend:
                     done += await self.house.desk.listen(self.clock.now, 0)
             done += await self.house.desk.work(self.clock.now)
             done += await self.house.delivery.to_phones()
+            done += await self.house.delivery.to_last_resort()
             done += await self.house.delivery.to_x()
             if not done:
                 return

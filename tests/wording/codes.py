@@ -30,7 +30,7 @@ REASONS: dict[str, int | str] = {
 }
 X_REASONS: dict[str, int | str] = {"Temporary": 0, "Permanent": 0, "InDoubt": 0, "lost": 0}
 QUESTIONS: dict[str, int | str] = {"ask": 0, "_ask": 2, "QuestionRow": "kind"}
-VERBS: dict[str, int | str] = {"log": 3, "LogLine": 2, "_log_once": 2, "_free": 3, "noted": 0}
+VERBS: dict[str, int | str] = {"log": 3, "LogLine": 2, "_log_once": 2, "_free": 3, "noted": 0, "_first": 2}
 # Carried on from a door's reason (core/trouble.py), when the leads are told.
 TROUBLES = {"credits", "unauthorized", "conflict"}
 

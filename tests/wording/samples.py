@@ -18,7 +18,7 @@ from bot.core.reply import ReplyState
 from bot.core.shifts import Shift
 from bot.core.ticket import State
 from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned
-from bot.wording import calendars, cards, digests, lists, notices, replies, shifts, stories
+from bot.wording import alarms, calendars, cards, digests, lists, notices, replies, shifts, stories
 from bot.wording import rotas as rotas_in_words
 from bot.wording.words import LANGUAGES, Words
 from schedules.problems import Finding
@@ -204,6 +204,7 @@ FACTS: dict[str, Any] = {
     "to": "sara",
     "account": "TIM_Official",
     "accounts": ["TIM_Official", "TIM119Giulia"],
+    "tickets": [42, 43],
     "rota": "primary",
     "start": START,
     "end": END,
@@ -403,6 +404,7 @@ def _team(w: Words) -> dict[str, Message]:
         "team": lists.team_line(w, ITEMS[0], ""),
         "team-answered": lists.team_line(w, ITEMS[2], "Sara"),
         "last-resort": Message(lists.last_resort(w, ITEMS[0])),
+        "last-resort-unrung": Message(alarms.last_resort(w, {"about": "unrung", "tickets": list(range(1, 14))})),
         "stranger": notices.stranger(w, {}),
         "stranger-bad-link": notices.stranger(w, {"what": "bad_link"}),
         "taken-away": notices.taken_away(w),
