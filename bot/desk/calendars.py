@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.core.invitation import link_token
+from bot.desk.edits import settle_previews
 from bot.desk.team import new_token
 from bot.desk.visit import Visit
 from bot.errors import Refused
@@ -20,9 +21,10 @@ def calendar(visit: Visit, text: str) -> None:
     if wanted.casefold() in OFF:
         _off(visit)
         return
-    rota = _rota(visit, wanted) if wanted else ""
+    rota = visit.rota(wanted) if wanted else ""
     _reachable(visit)
     if any(row.rota == rota for row in calendars.live(visit.session, visit.who)):
+        settle_previews(visit)
         visit.ask("calendar", visit.who, lasts=ANSWER_WITHIN, rota=rota)
     else:
         _new_link(visit, rota)
@@ -60,12 +62,3 @@ def _off(visit: Visit) -> None:
 def _reachable(visit: Visit) -> None:
     if not visit.options.public_url:
         raise Refused("no_public_url")
-
-
-def _rota(visit: Visit, name: str) -> str:
-    """The rota meant by a typed name, in any case. Raises Refused("no_rota")."""
-    found = [rota for rota in visit.plan.rotas if rota.casefold() == name.casefold()]
-    exact = name if name in found else next(iter(found), "")
-    if not exact:
-        raise Refused("no_rota", rota=name[:40], known=", ".join(visit.plan.rotas))
-    return exact

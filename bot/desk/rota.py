@@ -45,12 +45,10 @@ def override(visit: Visit, text: str) -> None:
     if len(tokens) < 2:
         raise Refused("usage", command="override")
     kind, person, other, tokens = _whom(visit, tokens)
-    known = {name.casefold(): name for name in visit.plan.rotas}
+    known = {"", *(name.casefold() for name in visit.plan.rotas)}
     zone = ZoneInfo(visit.plan.timezone)
-    start, end, rest = read_stretch(tokens, visit.now, zone, alone=lambda left: left.casefold() in {"", *known})
-    named = " ".join(rest)
-    if named and named.casefold() not in known:
-        raise Refused("no_rota", rota=named[:40], known=", ".join(visit.plan.rotas))
+    start, end, rest = read_stretch(tokens, visit.now, zone, alone=lambda left: left.casefold() in known)
+    rota = visit.rota(" ".join(rest)) if rest else ""
     if end <= visit.now:
         raise Refused("in_the_past")
     if end - start > OVERRIDE_MAX:
@@ -63,7 +61,7 @@ def override(visit: Visit, text: str) -> None:
         "replace": Replace(person=other, stand_in=person, start=start, end=end),
     }
     asked = made[kind]
-    _propose(visit, known.get(named.casefold()) or _rota_meant(visit, asked), asked)
+    _propose(visit, rota or _rota_meant(visit, asked), asked)
 
 
 def _whom(visit: Visit, tokens: list[str]) -> tuple[str, str, str, list[str]]:
@@ -92,9 +90,9 @@ def _rota_meant(visit: Visit, asked: Overriding) -> str:
 
 
 def _propose(visit: Visit, rota: str, asked: Overriding, meanwhile: dict[str, Any] | None = None) -> None:
-    """Show what it would do. Raises: Refused("changes_nothing")."""
+    """Show what it would do. Raises: Refused("no_rota" | "changes_nothing")."""
     if rota not in visit.plan.rotas:
-        raise Refused("no_rota", rota=rota[:40], known=", ".join(visit.plan.rotas))
+        raise visit.no_rota(rota)
     after = edited(lambda: add_override(visit.plan.text, rota, asked))
     found = effect_of(visit, after, asked.end)
     if not found.changes:

@@ -4,6 +4,7 @@ A swap that was asked for stands in the rota as a request without effect, so tha
 The Yes counts for the duties that were shown: when the rota moved them meanwhile, it is asked anew.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,13 +20,12 @@ from bot.desk.visit import Visit
 from bot.errors import Refused
 from bot.store import people
 from bot.store.tables import QuestionRow
+from schedules.problems import Stretch
 from schedules.rota import Plan
 
 ANSWER_WITHIN = timedelta(days=7)
 # A question about a duty that begins sooner than this rings.
 SOON = timedelta(hours=24)
-
-Stretch = tuple[datetime, datetime]
 
 
 def swap(visit: Visit, text: str) -> None:
@@ -39,10 +39,9 @@ def swap(visit: Visit, text: str) -> None:
         raise Refused("not_with_yourself")
     if not tokens:
         raise Refused("usage_swap")
-    rotas = {rota.casefold(): rota for rota in visit.plan.rotas}
-    only = rotas.get(tokens[-1].casefold())
-    if only is not None:
-        tokens = tokens[:-1]
+    only = ""
+    with suppress(Refused):
+        only, tokens = visit.rota(tokens[-1]), tokens[:-1]
     zone = ZoneInfo(visit.plan.timezone)
     first, last, tokens = read_days(tokens, visit.now, zone)
     mine, theirs = (first, last), None
@@ -50,7 +49,7 @@ def swap(visit: Visit, text: str) -> None:
         first, last, tokens = read_days(tokens, visit.now, zone)
         theirs = (first, last)
     if tokens:
-        raise Refused("no_rota", rota=" ".join(tokens)[:40], known=", ".join(visit.plan.rotas))
+        raise visit.no_rota(" ".join(tokens))
     if other not in people.reachable(visit.session):
         raise Refused("no_phone", person=other)
     _ask(visit, _meant(visit, other, mine, theirs, [only] if only else list(visit.plan.rotas)))

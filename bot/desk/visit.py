@@ -231,6 +231,17 @@ class Visit:
         known = ", ".join(self.plan.people)
         raise Refused("which_person" if first else "no_person", name=name[:40], known=known[:300])
 
+    def rota(self, name: str) -> str:
+        """The rota meant by a typed name: as the file writes it, else in any case. Raises Refused("no_rota")."""
+        wanted = " ".join(name.split())
+        alike = [rota for rota in self.plan.rotas if rota.casefold() == wanted.casefold()]
+        if not alike:
+            raise self.no_rota(wanted)
+        return wanted if wanted in alike else alike[0]
+
+    def no_rota(self, name: str) -> Refused:
+        return Refused("no_rota", rota=name[:40], known=", ".join(self.plan.rotas)[:300])
+
 
 def first_name(plan: Plan, person: str) -> str:
     """What people call them; the id when the rota no longer knows them."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
+import pytest
 from sqlmodel import Session, col, func, select
 
 from bot.core.incoming import Incoming, Pressed, Wrote
@@ -11,10 +12,13 @@ from bot.core.options import Options
 from bot.core.reply import Waits
 from bot.current_rota import CurrentRota
 from bot.desk import Desk
+from bot.desk.visit import Visit
+from bot.errors import Refused
 from bot.store import people, rotas
 from bot.store.db import Store
-from bot.store.tables import InboxRow, OutboxRow
+from bot.store.tables import InboxRow, OutboxRow, PersonRow
 from schedules.rota import Plan
+from schedules.rota_file import load
 
 NIGHT = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
 WAITS = Waits(timedelta(seconds=20), timedelta(seconds=45), timedelta(seconds=120))
@@ -107,3 +111,12 @@ class BrokenOnce(CurrentRota):
 
     def plan(self, session: Session) -> Plan:
         raise ValueError("this revision cannot be read")
+
+
+def test_a_rota_is_meant_as_the_file_writes_it_before_any_other_case() -> None:
+    """Two may differ in nothing else; an override must not land on the other one."""
+    plan = load(ROTA + ROTA[ROTA.index("[[") :].replace("primary", "Primary"))
+    visit = Visit(cast(Any, None), NIGHT, plan, Options((), WAITS), PersonRow(id="marco"), 1, typed=True)
+    assert [visit.rota(typed) for typed in ("primary", "Primary", " PRIMARY ")] == ["primary", "Primary", "primary"]
+    with pytest.raises(Refused, match="no_rota"):
+        visit.rota("nights")
