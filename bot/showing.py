@@ -23,7 +23,7 @@ from bot.core.reply_text import LENGTH_MAX, weighted_length
 from bot.core.reply_text import warnings as reply_warnings
 from bot.core.shifts import coming
 from bot.core.ticket import Actor, Move, State, Ticket, may
-from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned, on_duty
+from bot.core.views import Answer, Card, Item, Post, Preview, Story, Unposted, Warned, on_duty
 from bot.paging import next_climb
 from bot.store import outbox, people, tickets
 from bot.store.rows import reply_of, ticket_of
@@ -41,9 +41,8 @@ from bot.wording import alarms, calendars, cards, digests, lists, notices, repli
 from bot.wording import rotas as rota_words
 from bot.wording.words import Words, language_of, most_read
 from schedules.office import is_open, last_closing, next_closing, next_opening
-from schedules.on_duty import next_handoff, who
 from schedules.rota import Plan
-from schedules.weeks import NEXT_SEEN, coming_weeks, gaps_ahead, now_and_next
+from schedules.weeks import coming_weeks, gaps_ahead, now_and_next
 
 # The newest mentions of a ticket that stand on its card; earlier ones are a count.
 POSTS_SHOWN = 3
@@ -445,19 +444,7 @@ class Showing:
 
     def _who(self, words: Words, row: OutboxRow) -> Message:
         reach = people.reachable(self.session)
-        rotas = []
-        for rota in self.plan.rotas:
-            now = who(self.plan, rota, self.now)
-            handoff = next_handoff(self.plan, rota, self.now, NEXT_SEEN)
-            rotas.append(
-                OnDuty(
-                    rota,
-                    tuple(self.name(p) for p in sorted(now)),
-                    tuple(self.name(p) for p in sorted(now) if p not in reach),
-                    handoff.at if handoff else None,
-                    tuple(self.name(p) for p in sorted(handoff.after)) if handoff else (),
-                )
-            )
+        rotas = [on_duty(rota, *now_and_next(self.plan, rota, self.now), self.name, reach) for rota in self.plan.rotas]
         open_now = is_open(self.plan, self.now)
         turns = next_closing(self.plan, self.now) if open_now else next_opening(self.plan, self.now)
         return lists.who(words, self.now, rotas, office_open=open_now, turns_at=turns)

@@ -8,6 +8,7 @@ from bot.core.message import Button, Draft, Message
 from bot.core.views import Item, OnDuty
 from bot.wording.cards import ICONS, item, line_name, urgency
 from bot.wording.reasons import N_
+from bot.wording.rotas import nobody
 from bot.wording.words import Words, handle
 
 # A list shows this many tickets with their first words, and this many further ones by number alone, so that nothing
@@ -137,11 +138,11 @@ def who(
         out.line()
     for rota in rotas:
         out.line(rota.rota, "bold")
-        names = words.listed(rota.now) or words.t("nobody")
+        names = words.listed(rota.now) or nobody(words, rota.office)
         until = ", " + words.t("until {time}", time=words.day_hour(rota.until)) if rota.until else ""
         out.line(words.t("Now: {names}", names=names) + until)
         if rota.until:
-            out.line(words.t("Then: {names}", names=words.listed(rota.next) or words.t("nobody")))
+            out.line(words.t("Then: {names}", names=words.listed(rota.next) or nobody(words, rota.office_next)))
         for name in rota.unreachable:
             out.line("⚠️ " + words.t("{name} has no phone that I can reach", name=name))
     return out.done(silent=True)

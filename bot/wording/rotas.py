@@ -38,16 +38,17 @@ def caption(words: Words, rotas: Sequence[OnDuty], gaps: Mapping[str, Sequence[S
 
 def now_line(words: Words, rota: OnDuty) -> str:
     """ "Now: Giulia, until Fri 27 Nov, 18:00. Then: Sara"."""
-    names = words.listed(rota.now) or _nobody(words, rota.office)
+    names = words.listed(rota.now) or nobody(words, rota.office)
     said = words.t("Now: {names}", names=names)
     if rota.until is None:
         return said
     until = words.t("until {time}", time=words.day_hour(rota.until))
-    then = words.t("Then: {names}", names=words.listed(rota.next) or _nobody(words, rota.office_next))
+    then = words.t("Then: {names}", names=words.listed(rota.next) or nobody(words, rota.office_next))
     return f"{said}, {until}. {then}"
 
 
-def _nobody(words: Words, office: bool) -> str:
+def nobody(words: Words, office: bool) -> str:
+    """Whom one names where a rota has nobody on."""
     return words.t("the office") if office else words.t("nobody")
 
 
