@@ -80,7 +80,7 @@ class _Table:
         self._gaps()
 
     def _first_name(self, person: str) -> str:
-        return self._plan.people[person].name.split()[0]
+        return self._plan.people[person].first_name
 
     # -- a week --
 
@@ -161,7 +161,7 @@ class _Table:
             return _filled("", _OFFICE, width, Style())
         person = self._plan.people[stretch.who[row]]
         look = self._looks[person.id]
-        first = person.name.split()[0]
+        first = person.first_name
         # A terminal that turns such names round would turn the hours and bars beside them, too.
         from_right = any(bidirectional(letter) in ("R", "AL") for letter in first)
         names = (person.signature,) if from_right else (f"{hour} {first}".strip(), first, person.signature)

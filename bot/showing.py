@@ -76,7 +76,7 @@ class Showing:
 
     def name(self, person: str) -> str:
         member = self.plan.people.get(person)
-        return member.name.split()[0] if member else person
+        return member.first_name if member else person
 
     def words(self, row: OutboxRow) -> Words:
         """The reader's language: their own choice, the rota's, a stranger's client's; the team's for the group."""

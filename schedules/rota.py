@@ -44,6 +44,11 @@ class Person:
     def is_lead(self) -> bool:
         return self.role is Role.LEAD
 
+    @property
+    def first_name(self) -> str:
+        """What they are called among colleagues. No name is blank: rota_file sees to it."""
+        return self.name.split()[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -317,8 +317,8 @@ def _name(plan: Plan, person: str, named: Plan | None = None) -> str:
 
 
 def _first(member: Person | None, person: str) -> str:
-    """The name people call them by; the id when they have none."""
-    return member.name.split()[0] if member and member.name.strip() else person
+    """What people call them; the id of somebody whom neither plan knows."""
+    return member.first_name if member else person
 
 
 def _left_out(value: object) -> str:

@@ -224,7 +224,7 @@ class Visit:
         for person in self.plan.people.values():
             if wanted in (person.id.casefold(), person.name.casefold()):
                 return person.id
-        first = [p.id for p in self.plan.people.values() if wanted == p.name.split()[0].casefold()]
+        first = [p.id for p in self.plan.people.values() if wanted == p.first_name.casefold()]
         first = first or [p.id for p in self.plan.people.values() if wanted in p.name.casefold().split()]
         if len(first) == 1:
             return first[0]
@@ -246,7 +246,7 @@ class Visit:
 def first_name(plan: Plan, person: str) -> str:
     """What people call them; the id when the rota no longer knows them."""
     member = plan.people.get(person)
-    return member.name.split()[0] if member else person
+    return member.first_name if member else person
 
 
 def words_of(plan: Plan, person: PersonRow) -> Words:

@@ -17,7 +17,7 @@ class Names:
     def short(self, person: str) -> str:
         """What they are called among colleagues."""
         member = self._people[person]
-        return letters.first_writable((member.name.split()[0], member.signature, person))
+        return letters.first_writable((member.first_name, member.signature, person))
 
     def initials(self, person: str) -> str:
         return letters.first_writable((self._people[person].signature, person))
