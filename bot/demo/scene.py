@@ -3,8 +3,11 @@
 All of it stands in a folder of the demo's own before the service starts; the service finds what any other would find.
 """
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from socket import create_server
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
@@ -90,11 +93,13 @@ people  = ["sara", "giulia", "alessio"]
 starts  = {friday}T18:00:00
 turn    = "1 day"
 windows = ["fri 18:00 - mon 09:00", "mon-thu 18:00-09:00", "holiday 09:00-18:00"]
+absence = "next"
 
 [[rotas.backup.layers]]
 people = ["alessio", "sara", "giulia"]
 starts = {friday}T18:00:00
 turn   = "1 day"
+absence = "next"
 
 [escalations.standard]
 repeat = 2
@@ -133,7 +138,17 @@ def write_settings(folder: Path, address: str, rota: Path) -> Path:
     return config
 
 
+def _free_port(wish: int) -> int:
+    """`wish` if nobody listens there, else any; on loopback."""
+    for port in (wish, 0):
+        with suppress(OSError, OverflowError), create_server(("127.0.0.1", port)) as listener:
+            return int(listener.getsockname()[1])
+    return 0
+
+
 def _settings(address: str, folder: Path, rota: Path) -> dict[str, str]:
+    # The service serves calendars, health and metrics as it would anywhere, next door to the page.
+    port = _free_port((urlsplit(address).port or 0) + 1)
     keys = {
         "DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
         "ROTA_FILE": str(rota),
@@ -144,7 +159,8 @@ def _settings(address: str, folder: Path, rota: Path) -> dict[str, str]:
         "X_CONSUMER_SECRET": CONSUMER_SECRET,
         "X_POLL_S": str(POLL_S),
         "REPLY_HOLD_S": str(HOLD_S),
-        "HTTP_PORT": "0",
+        "HTTP_PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TEAM_CHAT_ID": str(TEAM_CHAT),
     }
     for handle in ACCOUNTS:

@@ -106,8 +106,8 @@ def ask_anew(visit: Visit, question: QuestionRow, again: Callable[[], None]) -> 
         visit.say("refusal", why=refused.why, **refused.facts)
 
 
-PREVIEWS = ("override", "undo", "away")
-"""Of a person's own edits the newest counts: so /yes means what stands at the end of the chat."""
+PREVIEWS = ("override", "undo", "away", "calendar")
+"""Of what a person wished for the newest counts: so /yes means what stands at the end of the chat."""
 
 
 def settle_previews(visit: Visit, kinds: Collection[str] = PREVIEWS) -> None:

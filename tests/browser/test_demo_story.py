@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
@@ -104,6 +105,20 @@ async def tab_to(page: Page, css: str) -> None:
             return
         await page.keyboard.press("Tab")
     raise AssertionError(f"Tab never came to {css}")
+
+
+async def test_a_calendar_link_opens(demo: Demo) -> None:
+    """The service of the demo serves its calendars beside the page, so that a link on a phone can be tried."""
+    async with httpx.AsyncClient(base_url=demo.address, timeout=STARTS_WITHIN_S) as http:
+        await http.post("/sandbox/telegram/giulia/type", json={"text": "/calendar"})
+        async with http.stream("GET", "/sandbox/events") as events:
+            async for _ in events.aiter_lines():
+                seen = (await http.get("/sandbox/state")).text
+                if link := re.search(r"http://127\.0\.0\.1:\d+/calendar/[\w-]+\.ics", seen):
+                    break
+        assert link is not None
+        answer = await http.get(link[0])
+    assert (answer.status_code, answer.text.split()[0]) == (200, "BEGIN:VCALENDAR")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
