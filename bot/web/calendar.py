@@ -134,10 +134,11 @@ class Calendars:
         return made
 
     def _made_of(self, rows: Sequence[Revision], asked: Opened, now: datetime) -> _Made | None:
-        """Runs on a thread of its own, one at a time. Raises: Misconfigured when the rota in force cannot be read."""
+        """Runs on a thread of its own, one at a time. Raises: Misconfigured when none of these can be read."""
         for row in rows:
             self._plans[row.number] = _parsed(row)
-        newest = self._plans.get(asked.revision)
+        # As current_rota.py has it: while the newest cannot be read, the last one that can stays in force.
+        newest = next((plan for _, plan in sorted(self._plans.items(), reverse=True) if plan is not None), None)
         if newest is None:
             raise Misconfigured(f"revision {asked.revision} of the rota cannot be read")
         plan = newest[1]
@@ -165,7 +166,7 @@ def _key(asked: Opened) -> tuple[str, str, str]:
 
 
 def _parsed(row: Revision) -> tuple[datetime, Plan] | None:
-    """None for an old revision that no longer passes: it is as if it had never been."""
+    """None for a revision that does not pass: it is as if it had never been."""
     try:
         return row.made_at, load(row.text, f"revision {row.number}")
     except RotaErrors:
