@@ -398,11 +398,9 @@ def prepare_rota(store: Store, rota_file: Path, now: datetime) -> Plan:
 
 
 def import_rota(store: Store, text: str, author: str, why: str, now: datetime, base: int | None = None) -> int:
-    """A new revision, told to those whose hours it moves.
+    """A new revision, told to those whose hours it moves. text: one that loads.
 
     People it leaves out are locked, what they had is free again, and their calendars end.
-
-    The text has been checked.
     """
     plan = load(text, "rota")
 
@@ -415,7 +413,7 @@ def import_rota(store: Store, text: str, author: str, why: str, now: datetime, b
         calendars.keep_only(session, plan.people, now)
         for row in people.linked(session):
             if row.id not in plan.people and row.locked_at is None:
-                freed = lock_person(session, row.id, now, by=author)
+                freed = lock_person(session, row.id, now, by=author, plan=plan)
                 log.warning("%s is not in the rota: their phone is locked out, %d tickets are free", row.id, freed)
         return number
 

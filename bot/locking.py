@@ -16,16 +16,14 @@ from bot.store.trouble import tell_leads
 from schedules.rota import Plan
 
 
-def lock_person(session: Session, person: str, now: datetime, *, by: str = "server") -> int:
+def lock_person(session: Session, person: str, now: datetime, *, by: str = "server", plan: Plan | None = None) -> int:
     """Lock a phone out, give its tickets back, and tell the leads; gives how many tickets.
 
-    The running service rings for them at its next tick. Raises: Misconfigured for somebody nobody knows.
+    The running service rings for them at its next tick. plan: the one in force, where the caller has read it.
+    Raises: Misconfigured for somebody nobody knows.
     """
     known = people.get(session, person)
-    try:
-        plan = CurrentRota().plan(session)
-    except Misconfigured:
-        plan = None
+    plan = plan or _in_force(session)
     if known is None and (plan is None or person not in plan.people):
         raise Misconfigured(_unknown(person, plan))
     was_open = people.lock(session, person, by, now)
@@ -38,6 +36,13 @@ def lock_person(session: Session, person: str, now: datetime, *, by: str = "serv
         facts: dict[str, object] = {"what": "locked_by", "person": person, "by": by, "count": count}
         tell_leads(session, plan.leads, now, f"locked:{person}:{now.timestamp()}", facts, but=person)
     return count
+
+
+def _in_force(session: Session) -> Plan | None:
+    try:
+        return CurrentRota().plan(session)
+    except Misconfigured:
+        return None
 
 
 def _unknown(person: str, plan: Plan | None) -> str:

@@ -4,7 +4,7 @@ So a card can never show an older state than the database, and an outbox row nev
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -23,7 +23,7 @@ from bot.core.reply_text import LENGTH_MAX, weighted_length
 from bot.core.reply_text import warnings as reply_warnings
 from bot.core.shifts import coming
 from bot.core.ticket import Actor, Move, State, Ticket, may
-from bot.core.views import Answer, Card, Item, Post, Preview, Story, Unposted, Warned, on_duty
+from bot.core.views import Answer, Card, Item, OnDuty, Post, Preview, Story, Unposted, Warned, on_duty
 from bot.paging import next_climb
 from bot.store import outbox, people, tickets
 from bot.store.rows import reply_of, ticket_of
@@ -443,11 +443,13 @@ class Showing:
         )
 
     def _who(self, words: Words, row: OutboxRow) -> Message:
-        reach = people.reachable(self.session)
-        rotas = [on_duty(rota, *now_and_next(self.plan, rota, self.now), self.name, reach) for rota in self.plan.rotas]
         open_now = is_open(self.plan, self.now)
         turns = next_closing(self.plan, self.now) if open_now else next_opening(self.plan, self.now)
-        return lists.who(words, self.now, rotas, office_open=open_now, turns_at=turns)
+        return lists.who(words, self.now, self._on_duty(self.plan.rotas), office_open=open_now, turns_at=turns)
+
+    def _on_duty(self, rotas: Iterable[str]) -> list[OnDuty]:
+        reach = people.reachable(self.session) if self.reach is None else self.reach
+        return [on_duty(rota, *now_and_next(self.plan, rota, self.now), self.name, reach) for rota in rotas]
 
     def _myshifts(self, words: Words, row: OutboxRow) -> Message:
         mine = coming(self.plan, row.person or "", self.now, SHIFTS_SEEN)
@@ -462,9 +464,7 @@ class Showing:
         rotas = self.rotas_shown(row)
         weeks = coming_weeks(self.plan, rotas, self.now, weeks_shown(row))
         gaps = {rota: gaps_ahead(weeks, rota, self.now) for rota in rotas}
-        reach = people.reachable(self.session)
-        now = [on_duty(rota, *now_and_next(self.plan, rota, self.now), self.name, reach) for rota in rotas]
-        return rota_words.caption(words, now, gaps)
+        return rota_words.caption(words, self._on_duty(rotas), gaps)
 
     def _people(self, words: Words, row: OutboxRow) -> Message:
         asking = people.asking(self.session)
