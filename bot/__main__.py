@@ -272,6 +272,60 @@ def forget(
         _say("Older copies hold them still, and forget them when they are put back: " + ", ".join(map(str, copies)))
 
 
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the copies are kept.")] = Path("backups"),
+    config: ConfigOption = None,
+    kept: Annotated[int, typer.Option("--keep", min=1, help="How many copies stay in DIR.")] = 14,
+) -> None:
+    """Copy the database into DIR, whole, also while the service runs."""
+    from bot.backup import backup as copy
+
+    settings = _settings(config)
+    _json({"file": str(copy(settings.database_url, folder, _clock(settings).now(), kept=kept))})
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `backup` wrote.")],
+    config: ConfigOption = None,
+) -> None:
+    """Put a backup in the place of the database, on hold: nothing is sent until a lead presses Resume."""
+    from bot import logs
+    from bot.backup import restore as put_back
+
+    settings = _settings(config)
+    logs.set_up(settings.secrets(), logging.WARNING)
+    done = put_back(settings.database_url, file, _clock(settings).now())
+    if done.replaced:
+        _say(f"The database that was there is kept as {done.replaced}")
+    counts = f"{done.in_doubt} replies in doubt, {done.forgotten} customers forgotten again"
+    _say(f"{file} is in its place, on hold: {counts}.")
+    _say("Start the service: it asks the leads whether to go on. Or: reperibile resume")
+
+
+@app.command()
+def hold(config: ConfigOption = None) -> None:
+    """Put a database on hold that was put back by other means (pg_restore), before the service starts."""
+    from bot.backup import hold as put_on_hold
+
+    settings, store = _open(config)
+    count = put_on_hold(store, _clock(settings).now())
+    store.close()
+    _say(f"On hold: {count} replies in doubt. A lead presses Resume, or: reperibile resume")
+
+
+@app.command()
+def resume(config: ConfigOption = None) -> None:
+    """Let a database that is on hold go on, as a lead's [Resume] does."""
+    from bot.store import holds
+
+    settings, store = _open(config)
+    done = store.run_now(holds.resume, "server", _clock(settings).now())
+    store.close()
+    _say("Everything goes on from now." if done else "Nothing was on hold.")
+
+
 # --- what the commands share -----------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -58,9 +59,12 @@ def forget(store: Store, customer: Customer, now: datetime) -> Done:
     return Done(erased, closed, _clean(store))
 
 
-def forget_again(store: Store, now: datetime) -> int:
-    """After a start or a restore: whoever stands on the list and in the database is forgotten again; how many."""
-    path = forgotten.list_of(store.url)
+def forget_again(store: Store, now: datetime, listed: Path | None = None) -> int:
+    """After a start or a restore: whoever stands on the list and in the database is forgotten again; how many.
+
+    listed: the list, where it is not beside this database.
+    """
+    path = listed or forgotten.list_of(store.url)
     if not path.exists():
         return 0
     found = forgotten.forgotten_among(path, store.read_now(erasing.authors))

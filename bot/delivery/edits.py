@@ -15,7 +15,7 @@ from bot.core.trouble import told_until
 from bot.current_rota import CurrentRota
 from bot.errors import DoorError, Permanent
 from bot.showing import Showing
-from bot.store import outbox, people
+from bot.store import holds, outbox, people
 from bot.store.db import Store
 from bot.store.tables import OutboxRow
 
@@ -68,6 +68,8 @@ class Edits:
         return len(edits)
 
     def _outdated(self, session: Session, now: datetime) -> list[_Edit]:
+        if holds.is_on_hold(session):
+            return []
         while rows := outbox.outdated(session, now, EDITS):
             if edits := self._edits(session, rows, now):
                 return edits

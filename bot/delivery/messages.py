@@ -25,7 +25,7 @@ from bot.delivery.pictures import Drawing, Pictures, drawing
 from bot.errors import DoorError, InDoubt, Temporary
 from bot.paging import pass_over
 from bot.showing import Showing
-from bot.store import outbox, people, story, tickets
+from bot.store import holds, outbox, people, story, tickets
 from bot.store.db import Store
 from bot.store.durations import facts_of, first_page_of_mention
 from bot.store.tables import OutboxRow, PersonRow, TicketRow
@@ -91,7 +91,8 @@ class Messages:
 
     def _take(self, session: Session, now: datetime) -> list[_Parcel]:
         """Claim due messages and word them; what has become pointless is dropped here."""
-        while rows := outbox.take(session, now, LEASE, TAKE):
+        take = holds.take if holds.is_on_hold(session) else outbox.take
+        while rows := take(session, now, LEASE, TAKE):
             # Words ask of these rows only which pages were dropped; so each is written once, with where it goes.
             with session.no_autoflush:
                 parcels = self._parcels(session, rows, now)

@@ -20,7 +20,7 @@ from bot.current_rota import CurrentRota
 from bot.delivery import limits
 from bot.delivery.deletions import Deleter, Deletions
 from bot.errors import DoorError, InDoubt, Temporary
-from bot.store import outbox, people, tickets
+from bot.store import holds, outbox, people, tickets
 from bot.store.db import Store
 from bot.store.rows import put_reply, put_ticket, reply_of, ticket_of
 from bot.store.tables import MentionRow, QuestionRow, ReplyRow
@@ -89,6 +89,8 @@ class Replies:
 
     def _next_errand(self, session: Session, now: datetime) -> _Errand | None:
         """The next due reply: a held one is claimed (`sending`, committed before the POST)."""
+        if holds.is_on_hold(session):
+            return None
         while (row := _due_reply(session, now)) is not None:
             reply = reply_of(row)
             # To look or to delete twice does no harm: neither is claimed, after a death it is simply done again.

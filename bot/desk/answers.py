@@ -3,7 +3,7 @@
 from sqlmodel import col, or_, select
 
 from bot.core.incoming import Wrote
-from bot.desk import absences, calendars, moves, replies, rota, swaps, team
+from bot.desk import absences, calendars, holding, moves, replies, rota, swaps, team
 from bot.desk.visit import Visit
 from bot.errors import Refused
 from bot.store import outbox
@@ -42,6 +42,8 @@ def answer(visit: Visit, question_id: int, yes: bool) -> None:
             swaps.swap_answered(visit, question, yes)
         case "swap_asked":
             swaps.asked_answered(visit, question, yes)
+        case "resume":
+            holding.answered(visit, question, yes)
         case "phone":
             team.phone_answered(visit, question, yes)
         case _:

@@ -26,7 +26,7 @@ from bot.current_rota import CurrentRota
 from bot.errors import DoorError, Temporary
 from bot.intake.changes import deleted, edited
 from bot.intake.judging import JUDGE_MAX, Judging
-from bot.store import outbox, story, tickets, trouble
+from bot.store import holds, outbox, story, tickets, trouble
 from bot.store.db import Store
 from bot.store.durations import seconds
 from bot.store.rows import add_all, table_of
@@ -149,7 +149,7 @@ class Intake:
     def _due(self, session: Session, account: str, now: datetime) -> "_Due | None":
         """The reading that is due now; None when none is."""
         plan = self._rota.plan(session)
-        if not self._options.always and is_open(plan, now):
+        if holds.is_on_hold(session) or (not self._options.always and is_open(plan, now)):
             return None
         cursor = _cursor(session, account)
         if cursor.not_before is not None and cursor.not_before > now:

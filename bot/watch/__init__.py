@@ -17,7 +17,7 @@ from bot.core.options import Options
 from bot.core.ticket import SERVICE, Move, State, abandon_at, move
 from bot.current_rota import CurrentRota
 from bot.paging import RINGS_WITHIN, ring_due, start_ladder
-from bot.store import outbox, people, story, tickets
+from bot.store import holds, outbox, people, story, tickets
 from bot.store.db import Store
 from bot.store.durations import facts_of
 from bot.store.rows import put_ticket, ticket_of
@@ -64,6 +64,10 @@ class Watch:
         plan = self._rota.plan(session)
         self._started = min(self._started or now, now)
         _clamp(session, now)
+        if holds.is_on_hold(session):
+            holds.ask(session, plan.leads, now)
+            cursor_of(session, "beat").good_at = now
+            return
         self._office(session, plan, now)
         self._duties(session, plan, now)
         self._abandoned(session, plan, now)

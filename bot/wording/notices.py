@@ -138,6 +138,10 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
             return t("🔒 {by} locked {name} out.", by=_who(name, facts, "by"), name=_who(name, facts))
         case "duty_confirmed":
             return t("Thank you. You are on duty.")
+        case "resumed":
+            return t("Everything goes on from now.")
+        case "stays_on_hold":
+            return t("It stays on hold. I ask again in an hour.")
         case "calendar_off":
             return words.n(
                 "{n} calendar link ended. Take it out of your calendar app, too.",
@@ -462,6 +466,17 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
                 )
             )
             yes, no = t("Yes, let them in"), t("No, lock it out")
+        case "resume":
+            out.line(
+                t(
+                    "⏸ The database was put back from a backup of {time}.",
+                    time=_at(words, facts.get("start")),
+                )
+            )
+            out.line(t("I read nothing on X and send nothing until a lead says so."))
+            out.line(t("Then I read what came since, and look for answers that were on their way."))
+            out.line(t("Alarms of that time may ring again."))
+            yes, no = t("Resume"), t("Not yet")
         case "calendar":
             rota = str(facts.get("rota") or "")
             ends = t("It ends when I make a new one: whatever uses it stays empty until it has the new link.")

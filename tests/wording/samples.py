@@ -262,7 +262,7 @@ def samples(language: str) -> dict[str, Message]:
     made |= _duty(w)
     made |= _team(w)
     made |= _digests(w)
-    for kind in ("handover", "keep", "replace", "phone", "calendar"):
+    for kind in ("handover", "keep", "replace", "phone", "calendar", "resume"):
         made[f"question-{kind}"] = notices.question(w, kind, FACTS, name, 9, "")
     made["question-calendar-own"] = notices.question(w, "calendar", {**FACTS, "rota": ""}, name, 9, "")
     made["question-expired"] = notices.question(w, "handover", FACTS, name, 9, "expired")
