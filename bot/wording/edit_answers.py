@@ -10,6 +10,7 @@ def notice(words: Words, facts: Facts, name: Names) -> str:
     t = words.t
     person, other = (name(str(facts.get(key) or "")) for key in ("person", "other"))
     by, which = by_whom(words, facts, name), _which(words, facts)
+    first = by[:1].upper() + by[1:]
     match facts.get("what"):
         case "changed":
             return t("The rota is changed (revision {revision}).", revision=facts.get("revision"))
@@ -20,11 +21,11 @@ def notice(words: Words, facts: Facts, name: Names) -> str:
                 revision=facts.get("revision"),
             )
         case "rota_changed":
-            return t("📅 {by} changed the rota:", by=by)
+            return t("📅 {by} changed the rota:", by=first)
         case "rota_undone":
-            return t("📅 {by} took back revision {n} of the rota:", by=by, n=facts.get("revision"))
+            return t("📅 {by} took back revision {n} of the rota:", by=first, n=facts.get("revision"))
         case "rota_moved_on":
-            return t("{by} changed the rota meanwhile. Look again: this is how it would be now.", by=by)
+            return t("{by} changed the rota meanwhile. Look again: this is how it would be now.", by=first)
         case "away_told":
             when = stretch(words, facts.get("start"), facts.get("end"), facts)
             return t("📅 {name} is away, {when} (entered by {by}):", name=person, when=when, by=by)

@@ -222,7 +222,7 @@ async def test_a_file_from_the_server_is_told_to_those_whose_hours_it_moves(week
     await weekend.settle()
     for person in ("giulia", "alessio"):
         (told,) = weekend.phone(person).since_start()
-        assert told.text == "📅 the server changed the rota:\n· primary, Sun 29 Nov, 09:00 – 12:00: Giulia → Alessio"
+        assert told.text == "📅 The server changed the rota:\n· primary, Sun 29 Nov, 09:00 – 12:00: Giulia → Alessio"
         assert told.rang
     assert weekend.phone("sara").since_start() == []
 
