@@ -231,7 +231,10 @@ def _absences(before: Plan, after: Plan) -> list[Change]:
 
 
 def _steps(one: Sequence[Any], two: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
-    return [s for s in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes() if s[0] != "equal"]
+    # What both begin with is passed over: it is nearly all of two revisions, and many alike take quadratic time.
+    head = next((place for place, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    steps = difflib.SequenceMatcher(None, one[head:], two[head:], autojunk=False).get_opcodes()
+    return [(tag, head + i1, head + i2, head + j1, head + j2) for tag, i1, i2, j1, j2 in steps if tag != "equal"]
 
 
 # -- in words --
