@@ -180,6 +180,9 @@ def undo_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
         visit.done("not_changed")
         return
     if (meanwhile := overtaken(visit, question)) is not None:
+        if current(visit).why == _undo_of(int(str(question.facts["revision"]))):
+            # Another lead took the same change back: to be asked about theirs would be to be asked for the opposite.
+            raise Refused("rota_moved")
         ask_anew(visit, question, lambda: undo(visit, meanwhile))
         return
     undone = current(visit)
@@ -187,9 +190,13 @@ def undo_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
     assert before is not None, "asked about, and revisions are never deleted"
     plan = edited(lambda: before.text)
     found = effect_of(visit, plan)
-    number = write(visit, plan, f"/undo of revision {undone.number}")
+    number = write(visit, plan, _undo_of(undone.number))
     tell_affected(visit, found, "rota_undone", by=visit.who, revision=undone.number)
     visit.done("undone", revision=number, number=undone.number)
+
+
+def _undo_of(number: int) -> str:
+    return f"/undo of revision {number}"
 
 
 def named(visit: Visit, tokens: list[str]) -> tuple[str, list[str]]:

@@ -209,8 +209,13 @@ async def test_an_undo_never_goes_past_a_newer_change_unseen(tmp_path: Path) -> 
         assert "Take back revision 3 of the rota, by Sara" in anew
         assert "· line 119: title mobiles → mobile" in anew
         assert "Nobody's hours move." in anew
+        sara = weekend.phone("sara")
+        await sara.types("/undo")
+        same = sara.last
         await marco.types("/yes")
         assert text(weekend) == text(weekend, 2)
+        await sara.presses(same, "Take it back")
+        assert text(weekend) == text(weekend, 2), "both wanted the same, and not back and forth"
         await quiet(weekend)
 
 
