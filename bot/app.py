@@ -36,9 +36,11 @@ from bot.settings import Settings, notify_socket
 from bot.store import calendars, people, rotas
 from bot.store.db import Store
 from bot.store.lock import Leadership
+from bot.stuck import Stuck
 from bot.telegram.door import TelegramDoor
 from bot.vitals import Vitals
 from bot.watch import Watch
+from bot.watch.disk import Free, free_of
 from bot.watch.retention import Retention
 from bot.web import Calendars, Guard, Health, Metrics, served, web_app
 from bot.wording.lists import what
@@ -60,10 +62,14 @@ LONG_POLL_S = 25
 LISTEN_AT_START_S = 5.0
 # A standby asks this often whether it may lead (RELIABILITY.md).
 STANDBY_S = 0.5
+# Who was told to wait for long says this often that it does.
+PATIENCE_S = 60.0
 # How often it is asked whether the day's housekeeping is due.
 DAILY_LOOK_S = 60.0
 # After a jump X is read before the tick, but a hanging X must not hold the tick up for longer than this.
 JUMP_READS_S = 15.0
+# A jump of the machine's clock that the leads hear of; smaller ones are only logged.
+TOLD_JUMP = timedelta(minutes=1)
 
 
 class LeadLost(ReperibileError):
@@ -83,6 +89,7 @@ class House:
         *,
         judge: Judge = judge,
         last_resort: LastResort | None = None,
+        free: Free | None = None,
     ) -> None:
         self.store = store
         self.x = x
@@ -92,7 +99,7 @@ class House:
         self.rota = CurrentRota()
         self.intake = Intake(store, x, judge, options, self.rota)
         self.desk = Desk(store, telegram, options, self.rota)
-        self.watch = Watch(store, options, self.rota)
+        self.watch = Watch(store, options, self.rota, free)
         self.retention = Retention(store, options, self.rota)
         self.delivery = Delivery(store, telegram, x, options, self.rota, clock, last_resort)
 
@@ -128,12 +135,14 @@ async def serve(
     poll_s: float,
     ready: asyncio.Event | None = None,
     ticked: Callable[[float], None] | None = None,
+    came_round: Callable[[str], None] = lambda name: None,
 ) -> None:
     """Run the house until cancelled. Raises whatever ended one of its tasks.
 
     poll_s: seconds between two readings of each account. ticked: told how many seconds each tick took.
+    came_round: told the name of each task that waits for others whenever it begins anew.
     """
-    wake = _Wake()
+    wake = _Wake(came_round)
     await house.start()
     tasks = {
         "phones": _listening(house, wake),
@@ -161,7 +170,8 @@ async def serve(
 class _Wake:
     """Makes it quick: whoever wrote something wakes whoever acts upon it. The tick makes it certain."""
 
-    def __init__(self) -> None:
+    def __init__(self, came_round: Callable[[str], None] = lambda name: None) -> None:
+        self.came_round = came_round
         self.pages = asyncio.Event()
         self.replies = asyncio.Event()
         self.last_resort = asyncio.Event()
@@ -222,16 +232,23 @@ def _warm_up() -> None:
 
 async def _listening(house: House, wake: _Wake) -> None:
     while True:
+        wake.came_round("phones")
         try:
             if await house.listen(LONG_POLL_S):
                 wake.inbox.set()
         except Temporary as problem:
             now = house.clock.now()
-            await asyncio.sleep(max((problem.until - now).total_seconds() if problem.until else 1.0, 0.2))
+            wait_s = max((problem.until - now).total_seconds() if problem.until else 1.0, 0.2)
+            while wait_s > 0:
+                # Told to wait for long is not stuck.
+                wake.came_round("phones")
+                await asyncio.sleep(min(wait_s, PATIENCE_S))
+                wait_s -= PATIENCE_S
 
 
 async def _desk(house: House, wake: _Wake) -> None:
     while True:
+        wake.came_round("desk")
         await _woken(wake.inbox, TICK_S)
         if await house.desk.work(house.clock.now):
             wake.senders()
@@ -258,15 +275,22 @@ async def _ticking(house: House, wake: _Wake, ticked: Callable[[float], None] | 
     try:
         while True:
             reading = _reading(house.clock)
+            jumps = False
             if jump := reading.jumped_since(last):
+                machine = reading.machine_jumped_since(last)
                 last = reading
                 # Before anything is called overdue or silent, X is read at the new time.
                 log.warning("the clock jumped by %s", jump)
+                # Not told when a rehearsal shifts our clock alone.
+                jumps = min(abs(machine), abs(jump)) >= TOLD_JUMP
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(JUMP_READS_S):
                         await house.read_x()
             begun = house.clock.monotonic()
             await house.watch.tick(house.clock.now())
+            wake.came_round("tick")
+            if jumps:
+                await house.watch.jumped(jump, house.clock.now())
             if ticked is not None:
                 ticked(house.clock.monotonic() - begun)
             wake.senders()
@@ -529,19 +553,23 @@ async def _run_leading(
     telegram = TelegramDoor(settings.telegram_token, settings.telegram_api_url, traffic=traffic)
     await x.open()
     await telegram.open()
+    stuck = Stuck()
+    stuck.came_round("tick")
+    stuck.watch()
     try:
         options = options_of(settings, tuple(tokens))
-        house = House(store, x, telegram, options, clock, last_resort=_last_resort(settings))
+        house = House(store, x, telegram, options, clock, last_resort=_last_resort(settings), free=free_of(store))
         if on_ready is not None:
             await on_ready(house)
         await house.retention.prepare()
         async with asyncio.TaskGroup() as group:
-            group.create_task(serve(house, settings.x_poll_s, ticked=ticked))
+            group.create_task(serve(house, settings.x_poll_s, ticked=ticked, came_round=stuck.came_round))
             group.create_task(vitals.keep())
             group.create_task(_keep_leading(leadership))
             # A menu is no reason to wait: when Telegram hangs, X is read all the same.
             group.create_task(announce_commands(house))
     finally:
+        stuck.stop()
         await telegram.close()
         await x.close()
 

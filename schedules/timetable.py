@@ -65,6 +65,10 @@ class Reading:
         moved = self.now - earlier.now - timedelta(seconds=self.monotonic_s - earlier.monotonic_s)
         return moved if abs(moved) > JUMP else timedelta()
 
+    def machine_jumped_since(self, earlier: "Reading") -> timedelta:
+        """The same of the machine's wall clock, however short."""
+        return self.machine - earlier.machine - timedelta(seconds=self.monotonic_s - earlier.monotonic_s)
+
 
 class Timetable:
     """Wakes at every turning point. Belongs to the running event loop."""

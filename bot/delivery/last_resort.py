@@ -19,7 +19,7 @@ from bot.current_rota import CurrentRota
 from bot.showing import Showing
 from bot.store import outbox, people, tickets
 from bot.store.db import Store
-from bot.store.tables import OutboxRow
+from bot.store.tables import Cursor, OutboxRow
 
 log = logging.getLogger("reperibile.delivery")
 
@@ -85,6 +85,9 @@ class LastResorts:
 def _is_needed(session: Session, row: OutboxRow) -> bool:
     """What is about tickets is needed while any of them pages; anything else stays true."""
     about = [row.ticket_id] if row.ticket_id is not None else list(row.facts.get("tickets", ()))
+    if row.facts.get("about") == "unheard":
+        telegram = session.get(Cursor, "telegram")
+        return telegram is not None and telegram.fails > 0
     return not about or tickets.any_pages(session, about)
 
 

@@ -164,6 +164,8 @@ def in_plain_words(error: BaseException) -> str | None:
             f"The database is locked: another process has been writing for more than {BUSY_TIMEOUT_S} s. "
             "Cure: see which one it is (fuser reperibile.db), end it or wait for it."
         )
+    if isinstance(said, sqlite3.DatabaseError) and "is full" in text:
+        return "The disk is full: nothing can be written, so nobody can be rung. Cure: make room, then start again."
     if isinstance(said, sqlite3.DatabaseError) and "not a database" in text:
         return "DATABASE_URL names a file that is no SQLite database. Cure: check the path."
     reason = text.splitlines()[0] if text else type(said).__name__

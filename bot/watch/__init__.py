@@ -22,8 +22,9 @@ from bot.store.db import Store
 from bot.store.durations import facts_of
 from bot.store.rows import put_ticket, ticket_of
 from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, ReplyRow, TicketRow
-from bot.watch import requests, silence
+from bot.watch import requests, silence, unheard
 from bot.watch.digests import Digests
+from bot.watch.disk import Disk, Free
 from bot.watch.invariants import Invariants
 from bot.watch.telling import cursor_of, notice
 from schedules.office import is_open, last_opening
@@ -38,6 +39,8 @@ KEEP_WITHIN = timedelta(minutes=15)
 CONFIRM_WITHIN = timedelta(minutes=15)
 # A silent list that Telegram refused is written anew after this long.
 LIST_AGAIN = timedelta(minutes=10)
+# A clock that jumped so far has moved alarms and handoffs: the leads are rung.
+JUMP_RINGS = timedelta(minutes=10)
 # How far a duty is looked for around now, to know its start and end.
 DUTY_SEEN = timedelta(days=8)
 # A tick jumps at most this far into the past when it looks for what it missed.
@@ -48,17 +51,30 @@ _ALARMS = frozenset(urgency.value for urgency in Urgency if urgency.is_alarm)
 class Watch:
     """The tick. Everything it needs to know stands in the tables."""
 
-    def __init__(self, store: Store, options: Options, rota: CurrentRota) -> None:
+    def __init__(self, store: Store, options: Options, rota: CurrentRota, free: Free | None = None) -> None:
         self._store = store
         self._options = options
         self._rota = rota
         self._started: datetime | None = None
         self._digests = Digests()
         self._invariants = Invariants(options)
+        self._disk = Disk(free)
 
     async def tick(self, now: datetime) -> None:
         """Do everything that is due at `now`."""
         await self._store.run(self._tick, now)
+
+    async def jumped(self, by: timedelta, now: datetime) -> None:
+        """The machine's clock was set, or it stood still: the leads are told; they are rung when it was for long."""
+        await self._store.run(self._jumped, by, now)
+
+    def _jumped(self, session: Session, by: timedelta, now: datetime) -> None:
+        plan = self._rota.plan(session)
+        story.tell(session, now, "watch", "clock jumped", grave=True, facts={"by_s": by.total_seconds()})
+        for lead in sorted(plan.leads):
+            facts = {"what": "clock_jumped", "by_s": by.total_seconds()}
+            key = f"clock_jumped:{now.timestamp()}:{lead}"
+            notice(session, now, key, lead, facts, rings=abs(by) >= JUMP_RINGS)
 
     def _tick(self, session: Session, now: datetime) -> None:
         plan = self._rota.plan(session)
@@ -80,6 +96,8 @@ class Watch:
         silence.tell(session, plan, now, self._options, self._started)
         self._lists(session, plan, now)
         self._invariants.look(session, plan, now)
+        self._disk.look(session, plan, now)
+        unheard.tell(session, plan, now, self._options, self._started)
         beat = cursor_of(session, "beat")
         beat.good_at = now
 

@@ -4,6 +4,7 @@ The sentences are about what was, so that they are true however late they arrive
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.wording.words import Words
@@ -42,6 +43,28 @@ def notice(words: Words, facts: Facts, name: Names) -> str | None:
                 "⚠️ {tickets}: everybody on the ladder was rung and nobody took it. Call somebody: /who",
                 tickets=numbers(words, facts),
             )
+        case "heard_again":
+            since, until = (datetime.fromisoformat(str(facts.get(key))) for key in ("since", "until"))
+            return t(
+                "✅ Telegram answers again. From {since} to {until} I could ring nobody, and nobody could claim.",
+                since=words.day_hour(since),
+                until=words.day_hour(until),
+            )
+        case "disk":
+            return t(
+                "⚠️ The server's disk is nearly full: {n} MiB are left. When it is full I cannot work any more. Tell "
+                "whoever runs the server now.",
+                n=facts.get("free"),
+            )
+        case "clock_jumped":
+            by = words.age(timedelta(seconds=abs(float(facts.get("by_s") or 0))))
+            if float(facts.get("by_s") or 0) < 0:
+                return t("⚠️ The server's clock went back by {by}. I read X anew and moved what was due.", by=by)
+            return t(
+                "⚠️ The server's clock jumped ahead by {by}: it was set, or the machine stood still. I read X anew; "
+                "what was due meanwhile rings now.",
+                by=by,
+            )
         case "long_doubt":
             writer = name(str(facts.get("person") or ""))
             return t(
@@ -61,6 +84,12 @@ def last_resort(words: Words, facts: Facts) -> str:
             return words.t(
                 "Reperibile: {tickets}. For a minute no phone was reached through Telegram: call whoever is on duty.",
                 tickets=numbers(words, facts),
+            )
+        case "unheard":
+            return words.t(
+                "Reperibile: Telegram has not answered since {since}. Nobody can be rung, nobody can claim: watch X "
+                "yourselves.",
+                since=words.day_hour(datetime.fromisoformat(str(facts.get("since")))),
             )
         case other:
             return f"Reperibile: {other}"

@@ -175,6 +175,9 @@ async def test_ten_minutes_without_telegram_lose_nothing(weekend: Weekend) -> No
     assert list(dict.fromkeys(firsts)) == ["1", "2", "3", "4"], "in the order in which they came"
     for number in (1, 2, 3, 4):
         await giulia.presses(giulia.card(number), "Claim")
+    await weekend.pass_by()
+    again = weekend.phone("marco").starting("✅ Telegram answers again. From Sat 28 Nov, 22:0")
+    assert not again.rang, "it is over: the lead may read it in the morning"
     await weekend.nothing_else()
 
 
@@ -190,6 +193,7 @@ async def test_refused_connections_to_telegram_lose_nothing(weekend: Weekend) ->
     assert giulia.card(2).rang
     assert giulia.starting("⚪ Waiting")
     await giulia.presses(giulia.card(2), "Claim")
+    await weekend.pass_by()
     await weekend.nothing_else()
 
 
