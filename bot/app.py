@@ -30,6 +30,7 @@ from bot.errors import DoorError, Misconfigured, ReperibileError, Temporary
 from bot.forgetting import forget_again
 from bot.heartbeat import Heartbeat
 from bot.intake import Intake
+from bot.intake.rechecking import Rechecking
 from bot.locking import lock_person
 from bot.service_manager import ServiceManager
 from bot.settings import Settings, notify_socket
@@ -101,6 +102,7 @@ class House:
         self.desk = Desk(store, telegram, options, self.rota)
         self.watch = Watch(store, options, self.rota, free)
         self.retention = Retention(store, options, self.rota)
+        self.rechecking = Rechecking(store, x, options, self.rota)
         self.delivery = Delivery(store, telegram, x, options, self.rota, clock, last_resort)
 
     async def start(self) -> None:
@@ -122,6 +124,12 @@ class House:
         if not self.options.bot.username:
             self.options.bot.username = await username_of(self.telegram)
         return await self.desk.listen(self.clock.now, timeout_s)
+
+    async def daily(self) -> None:
+        """What is due once a day, unless it is done: old words go, and those of posts that were deleted on X."""
+        for account in self.options.accounts:
+            await self.rechecking.work(account, self.clock.now())
+        await self.retention.work(self.clock.now())
 
     async def read_x(self) -> None:
         """Poll every account once and judge what is new."""
@@ -318,7 +326,7 @@ async def _daily(house: House, wake: _Wake) -> None:
     """What is done once a day; looked at every minute, so that what was missed is made up for."""
     while True:
         await _woken(wake.daily, DAILY_LOOK_S)
-        await house.retention.work(house.clock.now())
+        await house.daily()
 
 
 async def _nobody_waits() -> None:
@@ -373,6 +381,7 @@ def options_of(settings: Settings, accounts: Sequence[str]) -> Options:
         lookback=timedelta(minutes=settings.x_lookback_min),
         abandon_after=timedelta(minutes=settings.abandon_min),
         keep=timedelta(days=settings.keep_days),
+        recheck=timedelta(days=settings.x_recheck_days),
         always=settings.watch == "always",
         dry_run=settings.dry_run,
         team_chat=settings.team_chat_id,

@@ -52,6 +52,7 @@ class Settings:
     x_consumer_secret: str
     x_poll_s: float
     x_lookback_min: float
+    x_recheck_days: int
     x_doubt_wait_s: float
     x_doubt_wait2_s: float
     reply_hold_s: float
@@ -302,6 +303,8 @@ KEYS: Final = (
         "How often each account's mentions are read: the wait before a phone rings."),
     Key("X_LOOKBACK_MIN", "30", _number(0, 10080), "minutes",
         "How far back is read every 5 minutes and at closing: X shows some mentions late."),
+    Key("X_RECHECK_DAYS", "90", _whole(0, 36500), "days",
+        "Posts seen so recently are looked up daily (X charges each): what was deleted there goes here. 0 = never."),
     Key("X_DOUBT_WAIT_S", "45", _number(0, 900), "seconds",
         "Before the first look for a reply in doubt: X shows our own posts late, too."),
     Key("X_DOUBT_WAIT2_S", "120", _number(0, 900), "seconds",

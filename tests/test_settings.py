@@ -92,6 +92,7 @@ def test_values_are_taken_as_written(config: Path) -> None:
 WRONG = {
     "X_POLL_S": ["0.19", "fast", "nan", "inf", "-15"],
     "X_LOOKBACK_MIN": ["-1", "1 h"],
+    "X_RECHECK_DAYS": ["-1", "1.5"],
     "X_DOUBT_WAIT_S": ["-1", "901"],
     "X_DOUBT_WAIT2_S": ["x"],
     "REPLY_HOLD_S": ["-0.1", "601"],

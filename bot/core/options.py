@@ -18,7 +18,7 @@ class Options:
     """accounts: handles we hold keys for. lookback: X_LOOKBACK_MIN. team_chat: TEAM_CHAT_ID or None.
     always: WATCH=always. bot: for links and /command@bot. link_key: of the tokens in invitations and calendar
     links, known to the process alone. public_url: where those links begin, without a slash at the end; "" when no
-    calendar can be reached. keep: KEEP_DAYS."""
+    calendar can be reached. keep: KEEP_DAYS. recheck: X_RECHECK_DAYS."""
 
     accounts: tuple[str, ...]
     waits: Waits
@@ -32,3 +32,4 @@ class Options:
     last_resort: bool = False
     public_url: str = ""
     keep: timedelta = timedelta(days=90)
+    recheck: timedelta = timedelta(days=90)

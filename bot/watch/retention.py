@@ -6,7 +6,7 @@ touched. A killed pass begins anew and finds the rest.
 
 import asyncio
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -24,6 +24,10 @@ log = logging.getLogger("reperibile.watch")
 
 # Tickets erased in one transaction: some milliseconds.
 BATCH = 50
+# Words of a post that was deleted on X while its ticket was fresh stay for whoever is at work on it; X wants them gone
+# within 24 hours.
+DELETED_STAY = timedelta(hours=12)
+LOOK_EVERY = timedelta(hours=1)
 _CURSOR = "kept"
 
 
@@ -34,6 +38,7 @@ class Retention:
         self._store = store
         self._options = options
         self._rota = rota
+        self._looked_at: datetime | None = None
         self._to_scrub = True
         """At the start, too: who was killed between erasing and scrubbing has left the words in the files."""
 
@@ -53,6 +58,10 @@ class Retention:
             for copy in await asyncio.to_thread(drop_copies, self._store, before):
                 log.info("deleted an old copy of the database: %s", copy.name)
             await self._store.run(_finished, done, now)
+        if self._looked_at is None or abs(now - self._looked_at) >= LOOK_EVERY:
+            while await self._store.run(erasing.deleted_posts, now - DELETED_STAY, BATCH):
+                self._to_scrub = True
+            self._looked_at = now
         if self._to_scrub:
             # Whoever reads a long list just now puts it off to the next time.
             self._to_scrub = not await asyncio.to_thread(scrub, self._store)

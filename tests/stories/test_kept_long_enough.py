@@ -57,3 +57,39 @@ def files_with(weekend: Weekend, words: bytes) -> list[Path]:
     found = list(database.parent.glob(f"{database.name}*"))
     assert found
     return [path for path in found if words in path.read_bytes()]
+
+
+async def test_what_is_deleted_on_x_is_deleted_here_within_a_day(weekend: Weekend) -> None:
+    """Young: seen with the next full reading, and the words stay for whoever is at work. Old: by the daily look-up."""
+    first = await claimed(weekend)
+    second = await rung(weekend, BUSINESS, "anna")
+    weekend.stage.x.delete(first)
+    await weekend.advance(minutes=6)
+    assert words(weekend, 1) == [OUTAGE]
+    await weekend.jump(weekend.clock.now() + timedelta(hours=5))
+    looks = weekend.sent("GET /2/tweets")
+    await weekend.house.daily()
+    await weekend.house.daily()
+    assert weekend.sent("GET /2/tweets") == looks + 1, "once a day"
+    await weekend.jump(weekend.clock.now() + timedelta(hours=23))
+    weekend.stage.x.delete(second)
+    rings = weekend.phone("giulia").rings
+    await weekend.house.daily()
+    await weekend.settle()
+    assert words(weekend, 1) == words(weekend, 2) == [""]
+    assert weekend.phone("giulia").rings == rings
+    card = weekend.phone("giulia").card(2).text
+    assert "deleted by the customer" in card
+    assert "ristorante" not in card
+    assert files_with(weekend, BUSINESS.encode()[:40]) == []
+
+
+async def test_x_down_puts_the_look_off(weekend: Weekend) -> None:
+    post = await rung(weekend, BUSINESS, "anna")
+    await weekend.jump(weekend.clock.now() + timedelta(hours=18))
+    weekend.stage.x.delete(post)
+    weekend.fault(match="GET /2/tweets", status=503, times=1)
+    await weekend.house.daily()
+    assert words(weekend, 1) == [BUSINESS]
+    await weekend.house.daily()
+    assert words(weekend, 1) == [""]
