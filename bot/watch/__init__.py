@@ -22,7 +22,7 @@ from bot.store.db import Store
 from bot.store.durations import facts_of
 from bot.store.rows import put_ticket, ticket_of
 from bot.store.tables import Cursor, DutyRow, OutboxRow, QuestionRow, ReplyRow, TicketRow
-from bot.watch import requests, silence, unheard
+from bot.watch import quiet, requests, silence, unheard
 from bot.watch.digests import Digests
 from bot.watch.disk import Disk, Free
 from bot.watch.invariants import Invariants
@@ -98,6 +98,7 @@ class Watch:
         self._invariants.look(session, plan, now)
         self._disk.look(session, plan, now)
         unheard.tell(session, plan, now, self._options, self._started)
+        quiet.tell(session, plan, now, self._options)
         beat = cursor_of(session, "beat")
         beat.good_at = now
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.wording.words import Words
+from bot.wording.words import Words, handle
 
 Names = Callable[[str], str]
 Facts = Mapping[str, Any]
@@ -49,6 +49,15 @@ def notice(words: Words, facts: Facts, name: Names) -> str | None:
                 "✅ Telegram answers again. From {since} to {until} I could ring nobody, and nobody could claim.",
                 since=words.day_hour(since),
                 until=words.day_hour(until),
+            )
+        case "quiet":
+            return t(
+                "🤫 {account}: {count} mentions in the hour from {since}; usually {usual}. Does X show us everything? "
+                "Look at the account on X.",
+                account=handle(str(facts.get("account") or "")),
+                count=facts.get("count"),
+                usual=facts.get("usual"),
+                since=words.day_hour(datetime.fromisoformat(str(facts.get("since")))),
             )
         case "disk":
             return t(

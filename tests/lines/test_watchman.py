@@ -18,7 +18,7 @@ from bot.core.reply import Waits
 from bot.current_rota import CurrentRota
 from bot.delivery import Delivery
 from bot.store.db import Store
-from bot.store.tables import Cursor, OutboxRow
+from bot.store.tables import Cursor, MentionRow, OutboxRow
 from bot.stuck import TICK_LOOKS, Stuck
 from bot.watch import Watch
 from bot.watch.disk import free_of
@@ -154,3 +154,35 @@ def test_free_space_is_that_of_the_databases_disk(night: Night, tmp_path: Path) 
     free = free_of(night.store)()
     assert free is not None
     assert abs(free - disk_usage(tmp_path).free) < 10**9
+
+
+async def test_a_channel_quieter_than_ever_is_told_silently(night: Night) -> None:
+    """Only when weeks are known, only where many write, and only for hours in which X was read."""
+    options = replace(Options(("Busy", "Calm"), Waits(S, S, S)), always=True)
+    night.watch = Watch(night.store, options, CurrentRota())
+    number = 0
+
+    def an_hour(session: Session, busy: int, *, fails: bool = False) -> None:
+        nonlocal number
+        for account, count in (("Busy", busy), ("Calm", 2 if busy else 0)):
+            for _ in range(count):
+                number += 1
+                at = {"seen_at": night.clock.now(), "created_at": night.clock.now() + M, "conversation_id": 1}
+                who = {"author_id": 1, "author": "mario", "author_name": "M", "text": "t", "state": "joined"}
+                session.add(MentionRow(id=number, newest_id=number, account=account, **who, **at))
+            read = night.clock.now() + timedelta(hours=2)
+            failing = read if fails else None
+            session.merge(Cursor(name=f"x:{account}", good_at=read, failing_since=failing))
+
+    told = []
+    for busy, fails in ((40, False), (44, False), (40, False), (0, True), (48, False), (9, False), (0, True)):
+        await night.tick()
+        night.store.run_now(an_hour, busy, fails=fails)
+        await night.tick(hours=1, minutes=9)
+        before = len(night.told("quiet"))
+        await night.tick(minutes=1)
+        told.append(len(night.told("quiet")) - before)
+        await night.tick(days=7, hours=-1, minutes=-10)
+    assert told == [0, 0, 0, 0, 0, 1, 0]
+    [(person, rang, facts)] = night.told("quiet")
+    assert (person, rang, facts["account"], facts["count"], facts["usual"]) == ("marco", False, "Busy", 9, 42)

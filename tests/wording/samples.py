@@ -206,6 +206,7 @@ FACTS: dict[str, Any] = {
     "accounts": ["TIM_Official", "TIM119Giulia"],
     "tickets": [42, 43],
     "free": 180,
+    "usual": 48,
     "by_s": 4200.0,
     "rota": "primary",
     "start": START,
