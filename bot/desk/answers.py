@@ -26,6 +26,8 @@ def answer(visit: Visit, question_id: int, yes: bool) -> None:
             moves.keep(visit, question.ticket_id) if yes else moves.pass_on(visit, question)
         case "replace":
             replies.replaced(visit, question, yes)
+        case "publish":
+            replies.publish_answered(visit, question, yes)
         case "doubt":
             replies.doubt_answered(visit, question, yes)
         case "calendar":

@@ -3,8 +3,12 @@
 Nothing here posts. What was typed is kept in every case, also when it cannot become a draft.
 """
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from sqlmodel import col, select
 
+from bot.core.masking import mask
 from bot.core.reply import Reply, ReplyState, can_delete, cancel, send, send_again
 from bot.core.reply_text import LENGTH_MAX, compose, weighted_length
 from bot.core.ticket import Move, State
@@ -14,6 +18,9 @@ from bot.errors import Refused
 from bot.store import outbox, people, tickets
 from bot.store.rows import put_reply, reply_of
 from bot.store.tables import MentionRow, QuestionRow, ReplyRow, TicketRow
+
+# Whoever does not say within this time whether personal data may be published is asked anew at the next Send.
+ASKED_FOR = timedelta(minutes=15)
 
 
 def write(
@@ -99,8 +106,11 @@ def replaced(visit: Visit, question: QuestionRow, yes: bool) -> None:
     _draft(visit, row, mention, kept.typed, kept.message_id)
 
 
-def press_send(visit: Visit, reply_id: int) -> None:
-    """Send: held for the hold, then it leaves by itself. The only way a reply ever leaves."""
+def press_send(visit: Visit, reply_id: int, *, may_show: bool = False) -> None:
+    """Send: held for the hold, then it leaves by itself. The only way a reply ever leaves.
+
+    may_show: its writer has said, by a second tap, that everybody may read the personal data in it.
+    """
     live = _mine(visit, reply_id)
     ticket = visit.ticket(live.ticket_id)
     _may_speak(visit, ticket)
@@ -113,11 +123,46 @@ def press_send(visit: Visit, reply_id: int) -> None:
     assert mention is not None
     if mention.deleted_at is not None:
         raise Refused("parent_gone", ticket=ticket.id)
-    _put(visit, live, send(reply_of(live), visit.now, visit.options.waits))
+    sent = send(reply_of(live), visit.now, visit.options.waits)
+    if not may_show and (shown := mask(live.text).found):
+        _ask_to_show(visit, live, shown)
+        return
+    _put(visit, live, sent)
     live.parent_id = mention.newest_id
     touch(visit, ticket)
     people.log(visit.session, visit.now, visit.who, "send", ticket=ticket.id, detail=f"reply {live.id}")
     visit.done("sending", ticket_id=ticket.id)
+
+
+def _ask_to_show(visit: Visit, live: ReplyRow, shown: Sequence[str]) -> None:
+    """Personal data is published by a second, explicit tap only; pressed again, Send asks no second time."""
+    asked = visit.session.exec(
+        select(QuestionRow).where(
+            QuestionRow.reply_id == live.id,
+            QuestionRow.kind == "publish",
+            QuestionRow.answer == "",
+            col(QuestionRow.ends_at) > visit.now,
+        )
+    ).first()
+    if asked is None:
+        visit.ask(
+            "publish",
+            visit.who,
+            lasts=ASKED_FOR,
+            ticket_id=live.ticket_id,
+            reply_id=live.id,
+            ticket=live.ticket_id,
+            kinds=", ".join(shown),
+        )
+    visit.done("publish_asked", ticket_id=live.ticket_id)
+
+
+def publish_answered(visit: Visit, question: QuestionRow, yes: bool) -> None:
+    """The second tap: it leaves with what it shows, or stays a draft."""
+    if yes:
+        press_send(visit, question.reply_id or 0, may_show=True)
+    else:
+        visit.done("stays_draft", ticket_id=question.ticket_id)
 
 
 def press_cancel(visit: Visit, reply_id: int) -> None:

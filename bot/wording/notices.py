@@ -12,6 +12,7 @@ from bot.core.message import Button, Draft, Message
 from bot.wording import alarms, edit_answers, edits
 from bot.wording.cards import closed_as, urgency
 from bot.wording.reasons import N_
+from bot.wording.reasons import kind as kind_of_data
 from bot.wording.words import Words, cut, handle
 
 Names = Callable[[str], str]
@@ -138,6 +139,10 @@ def _notice_text(words: Words, facts: Facts, name: Names) -> str:
             return t("🔒 {by} locked {name} out.", by=_who(name, facts, "by"), name=_who(name, facts))
         case "duty_confirmed":
             return t("Thank you. You are on duty.")
+        case "publish_asked":
+            return t("Not sent yet: it shows personal data. See my question below.")
+        case "stays_draft":
+            return t("It stays a draft: nothing was sent.")
         case "resumed":
             return t("Everything goes on from now.")
         case "stays_on_hold":
@@ -466,6 +471,11 @@ def question(words: Words, kind: str, facts: Facts, name: Names, number: int, an
                 )
             )
             yes, no = t("Yes, let them in"), t("No, lock it out")
+        case "publish":
+            kinds = ", ".join(kind_of_data(words, one) for one in str(facts.get("kinds") or "").split(", "))
+            out.line(t("⚠️ #{n}: your words show personal data ({what}).", n=n, what=kinds))
+            out.line(t("On X everybody can read it, for good. Post it all the same?"))
+            yes, no = t("Post it"), t("Keep the draft")
         case "resume":
             out.line(
                 t(

@@ -216,6 +216,7 @@ FACTS: dict[str, Any] = {
     "reason": "not_sent",
     "how": "solved",
     "count": 3,
+    "kinds": "phone, e-mail",
     "revision": 4,
     "people": ["sara"],
     "other": "giulia",
@@ -265,7 +266,7 @@ def samples(language: str) -> dict[str, Message]:
     made |= _duty(w)
     made |= _team(w)
     made |= _digests(w)
-    for kind in ("handover", "keep", "replace", "phone", "calendar", "resume"):
+    for kind in ("handover", "keep", "replace", "phone", "calendar", "resume", "publish"):
         made[f"question-{kind}"] = notices.question(w, kind, FACTS, name, 9, "")
     made["question-calendar-own"] = notices.question(w, "calendar", {**FACTS, "rota": ""}, name, 9, "")
     made["question-expired"] = notices.question(w, "handover", FACTS, name, 9, "expired")

@@ -307,7 +307,7 @@ def test_the_codes_are_really_found() -> None:
     assert {"new_post", "parent_gone", "not_owner", "dry_run", "forbidden", "in_doubt"} <= codes.reason_codes()
     assert {"claim", "page", "abandoned", "not posted"} <= codes.verbs()
     edits = {"override", "undo", "away", "away_kept", "swap", "swap_asked"}
-    assert codes.question_codes() == edits | {"handover", "keep", "replace", "phone", "calendar", "resume"}
+    assert codes.question_codes() == edits | {"handover", "keep", "replace", "phone", "calendar", "resume", "publish"}
 
 
 @EACH_LANGUAGE
