@@ -97,6 +97,9 @@ class Replies:
             if reply.state is ReplyState.POSTED:
                 if self._deletions.may_go(session, row, now):
                     return _Errand(reply, row.account, deleting=True)
+            elif reply.state is ReplyState.SENDING:
+                # Whoever claimed it lost the lead, or its life, and nobody has settled it: it may stand on X.
+                _put(session, row, protocol.doubtful(reply, now, self._options.waits))
             elif reply.state is ReplyState.IN_DOUBT:
                 until = limits.limited_until(session, limits.LOOK, row.account, now)
                 if until is None:
@@ -301,6 +304,10 @@ def _due_reply(session: Session, now: datetime) -> ReplyRow | None:
     return found
 
 
+# Of one that is being posted it is the lease that ran out.
+_ACTED_UPON = (ReplyState.HELD.value, ReplyState.SENDING.value, ReplyState.IN_DOUBT.value)
+
+
 @cache
 def _most_due() -> Any:
     """Built once, for it is asked at every turn."""
@@ -309,7 +316,7 @@ def _most_due() -> Any:
         .where(
             col(ReplyRow.due_at) <= bindparam("now"),
             or_(
-                col(ReplyRow.state).in_((ReplyState.HELD.value, ReplyState.IN_DOUBT.value)),
+                col(ReplyRow.state).in_(_ACTED_UPON),
                 and_(col(ReplyRow.state) == ReplyState.POSTED.value, col(ReplyRow.delete_asked_at).is_not(None)),
             ),
         )

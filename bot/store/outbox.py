@@ -25,6 +25,8 @@ PAGE, ESCALATION, RECEIPT, EDIT, LIST = 10, 20, 40, 60, 80
 TAKEN_AWAY_MAX = 100
 # Kinds that show a ticket and change with it.
 TICKET_KINDS = ("page", "card", "team")
+# What is to be sent: `due_at` is when, or, of what is being sent, the end of its lease.
+TAKEN_FROM = ("due", "sending")
 # Kinds that show a reply and change with it.
 REPLY_KINDS = ("preview",)
 # For the channels outside Telegram, which are called apart.
@@ -349,7 +351,10 @@ def _rings() -> Any:
 
 
 def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequence[OutboxRow]:
-    """Claim the due messages, most pressing first: `sending`, attempt counted, before any of them leaves."""
+    """Claim the due messages, most pressing first: `sending`, attempt counted, before any of them leaves.
+
+    Also those whose lease ran out: whoever claimed them lost the lead, or its life, and they may have arrived.
+    """
     rows: Sequence[OutboxRow] = session.exec(_ready(), params={"now": now, "most": most}).all()
     _claim(session, rows, now, lease)
     return rows
@@ -357,6 +362,7 @@ def take(session: Session, now: datetime, lease: timedelta, most: int) -> Sequen
 
 def _claim(session: Session, rows: Sequence[OutboxRow], now: datetime, lease: timedelta) -> None:
     for row in rows:
+        row.in_doubt = row.in_doubt or row.state == "sending"
         row.state = "sending"
         row.attempts += 1
         row.intent_at = now
@@ -376,7 +382,7 @@ def is_last_resort_due(session: Session, now: datetime) -> bool:
 
 
 def _due_last_resorts(now: datetime) -> tuple[Any, ...]:
-    return OutboxRow.state == "due", col(OutboxRow.due_at) <= now, OutboxRow.kind == LAST_RESORT
+    return col(OutboxRow.state).in_(TAKEN_FROM), col(OutboxRow.due_at) <= now, OutboxRow.kind == LAST_RESORT
 
 
 # Asked at every turn of the sender: to build it anew costs more than to run it.
@@ -409,7 +415,8 @@ def _ready() -> Any:
     )
     return (
         select(OutboxRow)
-        .where(OutboxRow.state == "due", col(OutboxRow.due_at) <= now, OutboxRow.kind != LAST_RESORT, not_(held_up))
+        .where(col(OutboxRow.state).in_(TAKEN_FROM), col(OutboxRow.due_at) <= now)
+        .where(OutboxRow.kind != LAST_RESORT, not_(held_up))
         .order_by(col(OutboxRow.priority), col(OutboxRow.id))
         .limit(bindparam("most"))
     )

@@ -103,6 +103,20 @@ def shown_behind(session: Session) -> list[str]:
     return [row.key for row in outbox.outdated(session, NOW, 50)]
 
 
+def test_what_nobody_settled_within_its_lease_is_sent_again_as_a_repeat(store: Store) -> None:
+    """A leader that lost the lead while it was sending never tells how that ended, and its successor has started."""
+
+    def work(session: Session) -> None:
+        outbox.say(session, NOW, "page:1", "page", person="giulia", silent=False)
+        (row,) = outbox.take(session, NOW, LEASE, 8)
+        assert not outbox.take(session, NOW + LEASE - timedelta(seconds=1), LEASE, 8)
+        assert not row.in_doubt
+        (again,) = outbox.take(session, NOW + LEASE, LEASE, 8)
+        assert (again.id, again.state, again.attempts, again.in_doubt) == (row.id, "sending", 2, True)
+
+    store.run_now(work)
+
+
 @pytest.mark.parametrize(
     ("change", "behind"),
     [
