@@ -18,7 +18,7 @@ from bot.store.db import Store
 from bot.store.forgotten import forgotten_among, list_of, merge, remember
 from bot.store.tables import LogRow, MentionRow, NoteRow, OutboxRow, ReplyRow, TicketRow
 
-NOW = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)
 MARIO, ANNA = 70_707, 80_808
 CANARY = "Mario_Canarino"
 ANNAS = "@TIM_Official anche a me, come a @MARIO_canarino e a https://x.com/mario_canarino/status/1; canarini no"
