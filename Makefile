@@ -29,7 +29,7 @@ endif
 .venv/ready-bench: pyproject.toml constraints.txt scripts/setup
 	@scripts/setup bench
 
-.PHONY: help demo test test-browser bench kill oracle lint format translations pictures revision pins clean
+.PHONY: help demo test test-browser bench kill simulate mutants oracle lint format translations pictures revision pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,12 @@ bench: .venv/ready-bench ## how quick it is, beside a plain forwarder in the sam
 
 kill: .venv/ready-dev ## kill -9 at every step, on both databases (many minutes)
 	@$(PY) -m pytest -m torture tests/kill $(ARGS)
+
+simulate: .venv/ready-dev ## whole nights on virtual time, all that can fail fails (MINUTES=3); SEED=7 tells one
+	@PYTHONPATH=. $(PY) tests/simulation/sim_night.py $(if $(SEED),--seed $(SEED),--minutes $(or $(MINUTES),3))
+
+mutants: .venv/ready-dev ## broken variants of the service, each of which the simulation must notice within a minute
+	@$(PY) -m pytest -m torture tests/simulation -q -rP $(ARGS)
 
 oracle: .venv/ready-dev ## thousands of drawn rotas against clocks on the wall, minute by minute (about 12 minutes)
 	@ROTA_ROUNDS=$${ROTA_ROUNDS:-50} $(PY) -m pytest tests/schedules/test_rota_oracle.py $(ARGS)
