@@ -101,9 +101,7 @@ def check(
     as_json: JsonOption = False,
     ring: Annotated[
         bool,
-        typer.Option(
-            "--ring", "--send-test", help="Really send one test message to each address of LAST_RESORT_URLS."
-        ),
+        typer.Option("--ring", "--send-test", help="Really send one test message to each address of LAST_RESORT_URLS."),
     ] = False,
 ) -> None:
     """Is everything ready to go on call? Exit 1 when anything is wrong."""

@@ -97,9 +97,7 @@ def _left_out(kinds: Iterable[Kind]) -> list[dict[str, str]]:
     """What is not there, and why."""
     there = list(kinds)
     columns = [{"what": f"{kind.name}.{column}", "why": why} for kind in there for column, why in kind.left_out.items()]
-    facts = [
-        {"what": f"outbox.facts.{fact}", "why": "it could make a link again"} for fact in SECRET_FACTS
-    ]
+    facts = [{"what": f"outbox.facts.{fact}", "why": "it could make a link again"} for fact in SECRET_FACTS]
     tables = [{"what": kind.name, "why": kind.not_a_customers} for kind in KINDS if kind not in there]
     settings = {"what": "settings", "why": "they hold secrets and are not in the database"}
     return [*columns, *facts, *tables, settings]

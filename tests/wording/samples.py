@@ -349,7 +349,9 @@ def _duty(w: Words) -> dict[str, Message]:
         "duty-confirmed": duty(confirmed=True),
         "duty-over": duty(over=True),
         "who": lists.who(w, NOW, rotas, office_open=False, turns_at=NOW + timedelta(hours=35)),
-        "who-office-open": lists.who(w, NOW, (in_hours, before_hours), office_open=True, turns_at=NOW + timedelta(hours=3)),
+        "who-office-open": lists.who(
+            w, NOW, (in_hours, before_hours), office_open=True, turns_at=NOW + timedelta(hours=3)
+        ),
     }
 
 
