@@ -108,3 +108,12 @@ def _make_tables(database_url: str) -> None:
         engine = connect(database_url)
         SQLModel.metadata.create_all(engine)
         engine.dispose()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long runs (`make kill`, `make mutants`) are left out unless they are asked for by their marker."""
+    if "torture" in config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("torture")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]

@@ -29,12 +29,3 @@ def databases(request: pytest.FixtureRequest) -> Databases:
     """Both, one after the other."""
     found: Databases = request.getfixturevalue(f"on_{request.param}")
     return found
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long walks (`make kill`) are left out unless they are asked for by their marker."""
-    if "torture" in config.option.markexpr:
-        return
-    left_out = [item for item in items if item.get_closest_marker("torture")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
