@@ -6,12 +6,15 @@ were on their way are in doubt, and are looked for on X before anything else (RE
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
 from bot.core.reply import ReplyState
 from bot.store import outbox, people
+from bot.store.rows import ask as rows_of
+from bot.store.rows import table_of
 from bot.store.tables import Cursor, OutboxRow, QuestionRow, ReplyRow
 
 ASK_AGAIN: Final = timedelta(hours=1)
@@ -22,8 +25,14 @@ _ON_THEIR_WAY = (ReplyState.HELD.value, ReplyState.SENDING.value, ReplyState.IN_
 
 
 def is_on_hold(session: Session) -> bool:
-    cursor = session.get(Cursor, _CURSOR)
-    return cursor is not None and cursor.value != ""
+    return any(value for (value,) in rows_of(session, _hold()))
+
+
+# Asked before each message that leaves: to build it anew, or to make a row of it, costs more than to run it.
+@cache
+def _hold() -> Any:
+    cursors = table_of(Cursor).c
+    return select(cursors.value).where(cursors.name == _CURSOR)
 
 
 def put_on_hold(session: Session, made_at: datetime, now: datetime) -> int:

@@ -172,7 +172,8 @@ def _copy(path: Path, revision_to_come: str) -> None:
 def _config(scripts: str | Path, connection: Connection, metadata: MetaData | None = None) -> "Config":
     from alembic.config import Config
 
-    config = Config()
+    # Named here: else it is whatever standard output was when alembic was first imported.
+    config = Config(stdout=sys.stdout)
     # A % in a path would be read as an interpolation.
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.attributes["connection"] = connection

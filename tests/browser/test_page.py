@@ -188,7 +188,9 @@ async def test_updates_keep_what_is_being_typed_the_focus_and_the_place(rehearsa
     at_bottom = "c => c.scrollHeight - c.scrollTop - c.clientHeight < 2"
     await page.wait_for_function(f"({at_bottom})(document.querySelector('{GIULIA} .chat'))")
 
-    await chat.evaluate("c => { c.scrollTop = 200 }")
+    # The page hears of it with the next picture it draws; on a busy machine the message would come before.
+    two_pictures_later = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    await chat.evaluate(f"c => {{ c.scrollTop = 200; return {two_pictures_later} }}")
     await rehearsal.card(1001, "and one more", CLAIM)
     await expect(page.locator(f"{GIULIA} .newest")).to_be_visible()
     assert await chat.evaluate("c => c.scrollTop") == 200
